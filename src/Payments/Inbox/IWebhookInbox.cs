@@ -6,7 +6,7 @@ namespace Decent.Payments.Inbox;
 public interface IWebhookInbox
 {
     /// <summary>Most bytes a delivery may have.</summary>
-    public const int MaxBodyBytes = 1024 * 1024;
+    const int MaxBodyBytes = 1024 * 1024;
 
     /// <summary>Checks a delivery's signature and stores it. What it means is worked out later.</summary>
     /// <param name="providerId">The rail, such as <c>stripe</c>.</param>
