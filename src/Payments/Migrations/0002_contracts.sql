@@ -9,6 +9,7 @@ create table payments.contracts (
   service_end        timestamptz   not null,
   payment_deadline   timestamptz   not null,
   refund_account     text,
+  fee_bps            integer       not null check (fee_bps between 0 and 10000),
   state              text          not null
     check (state in ('awaiting_payment', 'active', 'completed', 'cancelled', 'expired')),
   paid_units         numeric(39,0) not null default 0,
@@ -36,6 +37,7 @@ create table payments.contracts (
 );
 comment on column payments.contracts.list_id is 'UUIDv7 in order of registration, for lists';
 comment on column payments.contracts.price_units is 'price in the currency''s smallest unit (scale 9)';
+comment on column payments.contracts.fee_bps is 'platform''s share of what is earned, basis points; fixed at registration';
 comment on column payments.contracts.paid_units is 'settled for the contract, same unit as price_units';
 comment on column payments.contracts.released_units is 'earned slices so far, gross of fees, same unit';
 comment on column payments.contracts.fee_units is 'platform fees within released_units, same unit';
