@@ -24,7 +24,7 @@ public ref struct CandidReader(ReadOnlySpan<byte> bytes)
     /// <summary>Takes the next bytes.</summary>
     public ReadOnlySpan<byte> ReadBytes(int count)
     {
-        if ((uint)count > (uint)(_bytes.Length - _offset))
+        if (count < 0 || count > _bytes.Length - _offset)
         {
             throw Truncated();
         }

@@ -26,7 +26,7 @@ public abstract partial record CandidValue
     /// <exception cref="CandidShapeException">Neither, or no such field or element.</exception>
     public CandidValue this[int index] => this switch
     {
-        Record record => record.Find(checked((uint)index)),
+        Record record when index >= 0 => record.Find((uint)index),
         Vec vec when index >= 0 && index < vec.Items.Count => vec.Items[index],
         _ => null,
     } ?? throw new CandidShapeException($"{KindName} has no element {index}");

@@ -11,7 +11,7 @@ public static class Crc32
         var crc = uint.MaxValue;
         foreach (var b in bytes)
         {
-            crc = (crc >> 8) ^ Table[(byte)crc ^ b];
+            crc = (crc >> 8) ^ Table[(crc & 0xFF) ^ b];
         }
 
         return ~crc;

@@ -180,7 +180,7 @@ public sealed class Principal : IEquatable<Principal>, IComparable<Principal>
             if (bits >= 8)
             {
                 bits -= 8;
-                raw[length++] = (byte)(buffer >> bits);
+                raw[length++] = (byte)((buffer >> bits) & 0xFF);
             }
         }
 
