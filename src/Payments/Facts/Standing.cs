@@ -52,6 +52,9 @@ internal sealed record Standing
     /// <summary>What the rail kept, or null when not known.</summary>
     public Int128? FeeUnits { get; private init; }
 
+    /// <summary>Currency or ledger of <see cref="FeeUnits" />.</summary>
+    public string FeeUnit { get; private init; } = "";
+
     /// <summary>The USD price (scale 9) the rail converted from, or null.</summary>
     public Int128? PriceE9s { get; private init; }
 
@@ -71,6 +74,7 @@ internal sealed record Standing
         {
             Progress = progress > Progress ? progress : Progress,
             FeeUnits = Max(FeeUnits, fact.FeeUnits),
+            FeeUnit = fact.FeeUnits is not null && string.CompareOrdinal(fact.Unit, FeeUnit) > 0 ? fact.Unit : FeeUnit,
         };
         if (progress is not (PaymentProgress.Mismatched or PaymentProgress.Captured))
         {

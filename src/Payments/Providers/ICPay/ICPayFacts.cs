@@ -116,7 +116,9 @@ internal sealed class ICPayFacts(string? accountCanisterId) : IFactTranslator
         FactKind kind, string key, JsonElement payment, JsonElement? intent, DateTimeOffset at) =>
         new(Rail, kind, key, at)
         {
+            // The intent is both what we started and the key of what was paid.
             PaymentKey = key,
+            SessionKey = key,
             ContractRef = ContractOf(payment, intent),
             CollectionRef = LenientJson.Uuid(FromMetadata(payment, intent, "collection_id", "collectionId")),
             Account = payment.Text("accountCanisterId"),

@@ -62,8 +62,9 @@ internal sealed class StripeProvider(
     {
         try
         {
+            // Without a fixed key: closing twice is harmless, and under one key a fault of the rail would be replayed.
             var session = await Client().V1.Checkout.Sessions.ExpireAsync(
-                providerReference, null, Key("expire:" + providerReference), cancellationToken);
+                providerReference, null, null, cancellationToken);
             return session.Status == "expired" ? ExpireOutcome.Expired : ExpireOutcome.Unknown;
         }
         catch (StripeException e) when (e.StripeError is not null && (int)e.HttpStatusCode == 404)
