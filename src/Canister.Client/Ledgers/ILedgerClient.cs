@@ -22,9 +22,11 @@ public interface ILedgerClient
     /// <exception cref="ArgumentException">The memo or a subaccount has an impossible length.</exception>
     byte[] EncodeTransfer(TransferArgument argument);
 
-    /// <summary>The typed meaning of a certified reply to <see cref="TransferMethod"/>.</summary>
+    /// <summary>
+    /// The typed meaning of a reply to <see cref="TransferMethod"/>. Never throws: what cannot be read is
+    /// <see cref="TransferAnswer.Unrecognised"/>, which proves nothing.
+    /// </summary>
     /// <param name="reply">Candid bytes of the reply.</param>
-    /// <exception cref="CandidDecodeException">The bytes are not Candid, or not a transfer result.</exception>
     TransferAnswer DecodeTransferAnswer(ReadOnlyMemory<byte> reply);
 
     /// <summary>The balance of an account in smallest units.</summary>

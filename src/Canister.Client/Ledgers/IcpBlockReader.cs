@@ -5,6 +5,7 @@ namespace Decent.Canister.Client;
 /// <summary>Reads blocks of the ICP ledger.</summary>
 internal static class IcpBlockReader
 {
+    /// <summary>Reads one block.</summary>
     /// <exception cref="CandidShapeException">Not a block.</exception>
     public static LedgerBlock Read(ulong index, CandidValue block)
     {

@@ -43,8 +43,19 @@ internal static class IcrcCodec
 
     public static TransferAnswer DecodeTransferAnswer(ReadOnlyMemory<byte> reply)
     {
-        // By the wire's own types: a variant that the interface gained since must not make the answer unreadable.
-        var result = CandidArg.Decode(reply.Span).Values[0].AsVariant();
+        try
+        {
+            // By the wire's own types: a variant that the interface gained since must not make the answer unreadable.
+            return DecodeResult(CandidArg.Decode(reply.Span)[0].AsVariant());
+        }
+        catch (Exception e) when (e is CandidDecodeException or CandidShapeException)
+        {
+            return new TransferAnswer.Unrecognised("unreadable: " + e.Message);
+        }
+    }
+
+    private static TransferAnswer DecodeResult(CandidValue.Variant result)
+    {
         if (result.Is("Ok"))
         {
             return new TransferAnswer.Ok(result.Value.AsNat64());

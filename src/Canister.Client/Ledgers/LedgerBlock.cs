@@ -1,5 +1,3 @@
-using Decent.Candid;
-
 namespace Decent.Canister.Client;
 
 /// <summary>What a block of a ledger records.</summary>

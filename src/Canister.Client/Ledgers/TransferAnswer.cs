@@ -44,6 +44,6 @@ public abstract record TransferAnswer
     public sealed record GenericError(UInt128 Code, string Message) : TransferAnswer;
 
     /// <summary>A variant this program does not know.</summary>
-    /// <param name="Tag">Its name, or the number of its label when the name is unknown.</param>
+    /// <param name="Tag">Its name, the number of its label, or why the answer cannot be read.</param>
     public sealed record Unrecognised(string Tag) : TransferAnswer;
 }

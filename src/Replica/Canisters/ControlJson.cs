@@ -11,6 +11,7 @@ internal static class ControlJson
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
+    /// <summary>Reads an action's argument.</summary>
     /// <exception cref="ControlException">Not the expected JSON.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json)
     {
@@ -25,12 +26,14 @@ internal static class ControlJson
         }
     }
 
+    /// <summary>Reads an amount.</summary>
     /// <exception cref="ControlException">Not a positive number of units.</exception>
     public static UInt128 Units(string? text) =>
         UInt128.TryParse(text, System.Globalization.NumberStyles.None, null, out var units) && units > UInt128.Zero
             ? units
             : throw new ControlException($"'{text}' is not a positive whole number of units.");
 
+    /// <summary>Reads an account.</summary>
     /// <exception cref="ControlException">Not an account.</exception>
     public static LedgerAccount Account(string? text) =>
         IcrcAccount.TryParse(text, out var account)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Decent.Candid;
-using Decent.Canister.Client;
 using Decent.Replica.Ledgers;
 
 namespace Decent.Replica.Canisters;
