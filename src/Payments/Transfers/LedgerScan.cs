@@ -17,7 +17,6 @@ internal static class LedgerScan
     /// <param name="from">Our account it was to be paid from.</param>
     /// <param name="origin">First block to look at.</param>
     /// <param name="lastExpiryNs">After this no attempt can have run; nanoseconds since 1970.</param>
-    /// <param name="certifiedNs">Certified time read before the scan began, or null when it is not known.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
     public static async Task<ScanResult> RunAsync(
         TokenLedger ledger,
@@ -25,7 +24,6 @@ internal static class LedgerScan
         IcrcAccount from,
         ulong origin,
         ulong lastExpiryNs,
-        ulong? certifiedNs,
         CancellationToken cancellationToken)
     {
         var found = new List<LedgerBlock>();
@@ -41,15 +39,16 @@ internal static class LedgerScan
             }
         }
 
-        return new ScanResult(found, latestNs > lastExpiryNs || CoveredByTime(ledger, certifiedNs, lastExpiryNs), through);
+        // Entries of a ledger without block times carry the sender's own stamp, which may run ahead.
+        var profile = ledger.Client.Profile;
+        var margin = profile.Blocks == BlockApi.LedgerEntries ? (ulong)(profile.DriftAhead.Ticks * 100) : 0;
+        return new ScanResult(found, latestNs > lastExpiryNs + margin, through);
     }
 
     /// <summary>
-    /// On a quiet ledger no later block may ever come; there the subnet's certified time stands in for it, with a
-    /// margin for a node that answers from a little earlier. A ledger that commits blocks late gets no such credit.
+    /// Whether a certified time, read before a scan, is late enough to stand in for a later block: on a quiet ledger
+    /// none may ever come. The margin is for a node that answers from a little earlier.
     /// </summary>
-    private static bool CoveredByTime(TokenLedger ledger, ulong? certifiedNs, ulong lastExpiryNs) =>
-        ledger.Client.Profile.Blocks != BlockApi.LedgerEntries
-        && certifiedNs is { } certified
-        && certified > lastExpiryNs + (ulong)(SignedRequest.StatusRetention.Ticks * 100);
+    public static bool IsLate(ulong? certifiedNs, ulong lastExpiryNs) =>
+        certifiedNs is { } certified && certified > lastExpiryNs + (ulong)(SignedRequest.StatusRetention.Ticks * 100);
 }

@@ -139,7 +139,7 @@ internal static class OutcomeTable
             TransferAnswer.InsufficientFunds funds => OfInsufficientFunds(profile, funds, others),
             TransferAnswer.BadFee fee => RefuseOrScan(
                 others, FormattableString.Invariant($"The ledger wants a fee of {fee.Expected} units.")),
-            TransferAnswer.BadBurn => RefuseOrScan(others, "The ledger takes it for a burn that is too small."),
+            TransferAnswer.BadBurn burn => RefuseOrScan(others, FormattableString.Invariant($"The ledger takes it for a burn below {burn.Minimum} units.")),
             TransferAnswer.TooOld => Scan(AttemptEnd.Declined, "The ledger says the transfer is too old."),
             TransferAnswer.CreatedInFuture future => Again(
                 profile,
@@ -214,12 +214,10 @@ internal static class OutcomeTable
     /// <summary>An answer that proves nothing: asked again where the ledger remembers, else read from its blocks.</summary>
     private static Verdict Doubt(
         LedgerProfile profile, bool doubtsLeft, string words, NextStep otherwise = NextStep.ScanRefuse) =>
-        doubtsLeft && RemembersReliably(profile)
+        doubtsLeft && profile.RemembersReliably()
             ? new Verdict.Continue(AttemptEnd.Doubtful, NextStep.Retry, Later, Alert: false) { Words = words }
             : new Verdict.Continue(AttemptEnd.Doubtful, otherwise, TimeSpan.Zero, Alert: false) { Words = words };
 
     private static NextStep RetryStep(LedgerProfile profile) =>
-        RemembersReliably(profile) ? NextStep.Retry : NextStep.ScanRetry;
-
-    private static bool RemembersReliably(LedgerProfile profile) => profile.RemembersReliably();
+        profile.RemembersReliably() ? NextStep.Retry : NextStep.ScanRetry;
 }

@@ -5,7 +5,12 @@ namespace Decent.Payments.Transfers;
 
 /// <summary>The only place that decides from a ledger's blocks whether a transfer was paid.</summary>
 internal sealed class TransferResolver(
-    IAgent agent, TransferStore store, TransferSettlement settlement, TransferOptions options, TimeProvider time)
+    IAgent agent,
+    IUncommittedEntries uncommitted,
+    TransferStore store,
+    TransferSettlement settlement,
+    TransferOptions options,
+    TimeProvider time)
 {
     /// <summary>Finding of a transfer that the chain shows twice.</summary>
     public const string PaidTwice = "transfer_paid_twice";
@@ -85,14 +90,14 @@ internal sealed class TransferResolver(
         var attempts = await store.AttemptsAsync(row.Id, cancellationToken);
         var lastExpiryNs = attempts.Select(static a => (ulong)a.IngressExpiryNs).DefaultIfEmpty().Max();
         var certifiedNs = await CertifiedTimeAsync(ledger, cancellationToken);
+        var (argument, from) = (row.ToArgument(), IcrcAccount.Parse(row.FromAccount));
         var scan = await LedgerScan.RunAsync(
-            ledger,
-            row.ToArgument(),
-            IcrcAccount.Parse(row.FromAccount),
-            (ulong)row.ScanOrigin!.Value,
-            lastExpiryNs,
-            certifiedNs,
-            cancellationToken);
+            ledger, argument, from, (ulong)row.ScanOrigin!.Value, lastExpiryNs, cancellationToken);
+        if (scan is { Found.Count: 0, Covered: false } && LedgerScan.IsLate(certifiedNs, lastExpiryNs))
+        {
+            scan = scan with { Covered = !await uncommitted.MayHoldAsync(ledger, argument, from, cancellationToken) };
+        }
+
         if (scan.Found.Count > 0)
         {
             await FoundAsync(row, scan.Found, cancellationToken);
@@ -166,9 +171,16 @@ internal sealed class TransferResolver(
     private static async Task<LedgerBlock?> FirstAsync(
         TokenLedger ledger, ulong index, CancellationToken cancellationToken)
     {
-        await foreach (var block in ledger.Client.BlocksAsync(index, cancellationToken))
+        try
         {
-            return block;
+            await foreach (var block in ledger.Client.BlocksAsync(index, cancellationToken))
+            {
+                return block;
+            }
+        }
+        catch (CanisterCallException)
+        {
+            // Not readable now; what was not read proves nothing.
         }
 
         return null;

@@ -277,23 +277,8 @@ internal sealed class TransferSender(
             : OtherAttempts.MayHavePaid;
     }
 
-    private static TransferAnswer? Decode(TokenLedger ledger, CallOutcome outcome)
-    {
-        if (outcome is not CallOutcome.Replied replied)
-        {
-            return null;
-        }
-
-        try
-        {
-            return ledger.Client.DecodeTransferAnswer(replied.Reply);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // An answer nobody can read proves nothing, whatever is wrong with it.
-            return null;
-        }
-    }
+    private static TransferAnswer? Decode(TokenLedger ledger, CallOutcome outcome) =>
+        outcome is CallOutcome.Replied replied ? ledger.Client.DecodeTransferAnswer(replied.Reply) : null;
 
     private static ReadOnlyMemory<byte>? Certificate(CallOutcome outcome) => outcome switch
     {

@@ -129,8 +129,7 @@ internal sealed class Transfers(NpgsqlDataSource dataSource, ITokenLedgers ledge
             throw new RefusedException("amount_not_positive", "A transfer pays more than nothing.", RefusalKind.Invalid);
         }
 
-        // Ledgers of this kind count in 64 bits; the platform's silently clamps what is above.
-        if (plan.Units > ulong.MaxValue - ledger.FeeUnits)
+        if (plan.Units > ledger.Client.Profile.MaxUnits() - ledger.FeeUnits)
         {
             throw new RefusedException("amount_out_of_range", "The ledger cannot count that much.", RefusalKind.Invalid);
         }
