@@ -31,29 +31,29 @@ public static partial class PaymentsModule
         services.AddSingleton<ITokenLedgers>(provider => options.Ledgers(
             provider.GetRequiredService<IAgent>(), provider.GetRequiredService<AssetRegistry>()));
         services.AddSingleton<IFindings, Findings>();
-        services.AddSingleton<IPayees, Payees.Payees>();
+        services.AddSingleton<IPayees, PayeeAccounts>();
         services.AddSingleton<TransferStore>();
-        services.AddSingleton<ITransfers, Transfers.Transfers>();
+        services.AddSingleton<ITransfers, TransferBook>();
         services.AddSingleton<IUncommittedEntries, UncommittedEntries>();
         services.AddSingleton<TransferSettlement>();
         services.AddSingleton<TransferSender>();
         services.AddSingleton<TransferResolver>();
         services.AddSingleton<IDueWork, TransferWorker>();
         services.AddSingleton<PayoutStore>();
-        services.AddSingleton<IPayouts, Payouts.Payouts>();
+        services.AddSingleton<IPayouts, PayoutDesk>();
         services.AddSingleton<ITransferOwner, PayoutTransferOwner>();
         services.AddSingleton<IDueWork, PayoutPreparation>();
         services.AddSingleton<WalletStore>();
         services.AddSingleton<WalletComparison>();
-        services.AddSingleton<ITreasury, Treasury.Treasury>();
+        services.AddSingleton<ITreasury, TreasuryDesk>();
         services.AddSingleton<DepositWatcher>();
         services.AddSingleton<IDueWork>(static provider => provider.GetRequiredService<DepositWatcher>());
         services.AddSingleton<ReconciliationFacts>();
         services.AddSingleton<BooksChecks>();
         services.AddSingleton<RailChecks>();
-        services.AddSingleton<Reconciliation.Reconciliation>();
+        services.AddSingleton<ReconciliationRunner>();
         services.AddSingleton<IReconciliation>(
-            static provider => provider.GetRequiredService<Reconciliation.Reconciliation>());
+            static provider => provider.GetRequiredService<ReconciliationRunner>());
         services.AddSingleton<IDueWork, ReconciliationWork>();
     }
 }

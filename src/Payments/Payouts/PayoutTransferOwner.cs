@@ -69,7 +69,7 @@ internal sealed class PayoutTransferOwner(PayoutStore store, AssetRegistry asset
         ArgumentNullException.ThrowIfNull(transfer);
         var row = await PayoutAsync(session, transfer, cancellationToken);
         await store.MoveAsync(session, new PayoutMove(row.Id, "executing", "refused", why), cancellationToken);
-        await Payouts.ReleaseClaimsAsync(session, row.Id, cancellationToken);
+        await PayoutDesk.ReleaseClaimsAsync(session, row.Id, cancellationToken);
         session.Books.Add(new HoldRelease
         {
             IdempotencyKey = $"payout/{row.Id}/payable-release",

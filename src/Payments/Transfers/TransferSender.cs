@@ -267,7 +267,7 @@ internal sealed class TransferSender(
     }
 
     private static AttemptRow Open(TransferRow row, IReadOnlyList<AttemptRow> attempts) =>
-        attempts.LastOrDefault() is { End: null } open ? open : throw new ClaimLostException(row.Id);
+        attempts is [.., { End: null } open] ? open : throw new ClaimLostException(row.Id);
 
     private static OtherAttempts Others(IReadOnlyList<AttemptRow> attempts, AttemptRow open)
     {

@@ -9,7 +9,7 @@ using Decent.Postgres;
 namespace Decent.Payments.Treasury;
 
 /// <inheritdoc cref="ITreasury" />
-internal sealed class Treasury(
+internal sealed class TreasuryDesk(
     ICommands commands,
     WalletStore store,
     WalletComparison comparison,

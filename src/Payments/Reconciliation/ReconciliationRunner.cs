@@ -9,7 +9,7 @@ using Npgsql;
 namespace Decent.Payments.Reconciliation;
 
 /// <inheritdoc cref="IReconciliation" />
-internal sealed class Reconciliation(
+internal sealed class ReconciliationRunner(
     ICommands commands,
     NpgsqlDataSource dataSource,
     DepositWatcher watcher,

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Decent.Payments.Transfers;
 
 /// <inheritdoc cref="ITransfers" />
-internal sealed class Transfers(NpgsqlDataSource dataSource, ITokenLedgers ledgers, Ids ids, MachineClock machine) : ITransfers
+internal sealed class TransferBook(NpgsqlDataSource dataSource, ITokenLedgers ledgers, Ids ids, MachineClock machine) : ITransfers
 {
     private const string InsertSql = """
         insert into payments.transfers

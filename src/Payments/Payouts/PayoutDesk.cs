@@ -3,12 +3,11 @@ using Decent.Ledger;
 using Decent.Payments.Commands;
 using Decent.Payments.Transfers;
 using Decent.Postgres;
-using Npgsql;
 
 namespace Decent.Payments.Payouts;
 
 /// <inheritdoc cref="IPayouts" />
-internal sealed class Payouts(
+internal sealed class PayoutDesk(
     ICommands commands,
     PayoutStore store,
     AssetRegistry assets,

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Decent.Payments.Payees;
 
 /// <inheritdoc cref="IPayees" />
-internal sealed partial class Payees(
+internal sealed partial class PayeeAccounts(
     ICommands commands, NpgsqlDataSource dataSource, ITokenLedgers ledgers, MachineClock machine) : IPayees
 {
     private const string LockSql = "select pg_advisory_xact_lock(hashtextextended('payee/' || @providerId || '/' || @asset, 0))";
