@@ -1,5 +1,4 @@
 using Dapper;
-using Decent.Ledger;
 using Decent.Payments.Commands;
 using Decent.Payments.Providers;
 using Decent.Postgres;
@@ -61,7 +60,7 @@ internal sealed class CollectionStarts(
         return recorded.Value;
     }
 
-    private async Task<CollectionView> RecordAsync(
+    private static async Task<CollectionView> RecordAsync(
         CommandSession session,
         IdempotencyKey? key,
         Guid collectionId,

@@ -1,5 +1,4 @@
 using Decent.Payments.Commands;
-using Decent.Payments.Facts;
 using Decent.Payments.Providers;
 using Microsoft.Extensions.Logging;
 using Npgsql;

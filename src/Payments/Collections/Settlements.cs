@@ -220,7 +220,7 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
     private static Money Booked(CollectionRow collection, Asset asset) =>
         new(asset, collection.HasBookedMoney ? collection.ReceivedUnits ?? 0 : 0);
 
-    private async Task ActivateAsync(
+    private static async Task ActivateAsync(
         CommandSession session,
         ContractRow contract,
         CollectionRow collection,
@@ -250,8 +250,8 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
             return collection;
         }
 
-        var fee = rails.ToMoney(collection.Rail, standing.FeeUnit, units);
-        if (fee?.Asset.Code != collection.ReceivedAsset)
+        if (rails.ToMoney(collection.Rail, standing.FeeUnit, units) is not { } fee
+            || fee.Asset.Code != collection.ReceivedAsset)
         {
             await RaiseAsync(
                 session,
@@ -262,7 +262,7 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
             return collection with { NextPollAt = null };
         }
 
-        if (fee.Value.IsPositive)
+        if (fee.IsPositive)
         {
             Post(
                 session,
@@ -271,12 +271,12 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
                 "rail_fee",
                 standing,
                 [
-                    Leg.Debit(ChartOfAccounts.ExpenseOf(collection.Rail + "-fees"), fee.Value),
-                    Leg.Credit(ChartOfAccounts.RailClearingOf(collection.Rail), fee.Value),
+                    Leg.Debit(ChartOfAccounts.ExpenseOf(collection.Rail + "-fees"), fee),
+                    Leg.Credit(ChartOfAccounts.RailClearingOf(collection.Rail), fee),
                 ]);
         }
 
-        return collection with { FeeUnits = fee.Value.Units, NextPollAt = null };
+        return collection with { FeeUnits = fee.Units, NextPollAt = null };
     }
 
     /// <summary>Money for no collection of ours: it is booked in suspense, so that the books hold what the rail holds.</summary>

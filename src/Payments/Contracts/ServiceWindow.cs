@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Decent.Ledger;
 
 namespace Decent.Payments.Contracts;
@@ -9,6 +10,7 @@ namespace Decent.Payments.Contracts;
 /// </summary>
 /// <param name="Start">First instant of service.</param>
 /// <param name="End">First instant after it; later than <paramref name="Start" />.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ServiceWindow(DateTimeOffset Start, DateTimeOffset End)
 {
     /// <summary>

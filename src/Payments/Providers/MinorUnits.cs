@@ -34,14 +34,15 @@ internal static class MinorUnits
 
     /// <summary>Units of scale 9 in one chargeable step of the currency, or null when the currency is refused.</summary>
     /// <param name="currency">Three capital letters.</param>
-    public static Int128? ChargeStep(string currency) => currency switch
+    public static Int128? ChargeStep(string currency) => (currency, Exponent(currency)) switch
     {
         // Two decimals in the interface, but only whole krónur are accepted.
-        "ISK" => Pow10(9),
-        _ when Exponent(currency) is not { } exponent => null,
+        ("ISK", _) => Pow10(9),
+        (_, null) => null,
+
         // The last digit of a three-decimal currency must be zero.
-        _ when exponent == 3 => Pow10(9 - 2),
-        _ => Pow10(9 - exponent),
+        (_, 3) => Pow10(9 - 2),
+        (_, { } exponent) => Pow10(9 - exponent),
     };
 
     /// <summary>The exact count of minor units to charge.</summary>

@@ -29,8 +29,8 @@ internal sealed class RefundOutcomes(AssetRegistry assets, IFindings findings, I
                     "refund_unrecognised",
                     FindingSeverity.Warning,
                     $"refund:{fact.Provider}:{fact.Key}",
-                    $"{fact.Provider} states the refund {fact.Key} of {fact.Units?.ToString() ?? "an unstated amount"} "
-                    + $"{fact.Unit} that was not asked for here; the books do not hold it."),
+                    $"{fact.Provider} states the refund {fact.Key} of {Stated(fact)} that was not asked for here; "
+                    + "the books do not hold it."),
                 cancellationToken);
             return $"refund {fact.Key} is not ours";
         }
@@ -105,6 +105,10 @@ internal sealed class RefundOutcomes(AssetRegistry assets, IFindings findings, I
                 + $"It is still owed on {ChartOfAccounts.ContractRefundable(row.ContractId)}."),
             cancellationToken);
     }
+
+    private static string Stated(ProviderFact fact) => fact.Units is { } units
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{units} '{fact.Unit}'")
+        : "an unstated amount";
 
     private Posting Posting(RefundRow row, string what, DateTimeOffset at, bool reversed)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -170,7 +169,7 @@ internal sealed class ICPayProvider(
         return (null, "ICPay's search has more pages than we read.");
     }
 
-    private StartOutcome Started(JsonElement intent, CheckoutRequest request)
+    private static StartOutcome Started(JsonElement intent, CheckoutRequest request)
     {
         if (intent.Text("id") is not { } id || LenientJson.Whole(intent.Text("amount")) is not { } units || units <= 0)
         {
