@@ -97,9 +97,8 @@ internal sealed class ApiEndpoints(ReplicaEngine engine, FaultBoard faults, Time
             await DelayAsync(fault.DelayMs, http.RequestAborted);
         }
 
-        var age = fault?.Kind == FaultKind.StaleCertificate ? StaleNs : 0;
         return Cbor(CborAnswers.Certified(
-            engine.Certificate([StatePath.RequestStatus(call.Id)], age), synchronousCall: true));
+            Certificate([StatePath.RequestStatus(call.Id)], fault), synchronousCall: true));
     }
 
     private async Task<IResult> QueryAsync(HttpContext http, string id)
@@ -150,9 +149,12 @@ internal sealed class ApiEndpoints(ReplicaEngine engine, FaultBoard faults, Time
             return spoiled;
         }
 
-        var age = fault?.Kind == FaultKind.StaleCertificate ? StaleNs : 0;
-        return Cbor(CborAnswers.Certified(engine.Certificate(content!.Paths, age), synchronousCall: false));
+        return Cbor(CborAnswers.Certified(Certificate(content!.Paths, fault), synchronousCall: false));
     }
+
+    private byte[] Certificate(IReadOnlyList<StatePath> paths, FaultRule? fault) => engine.Certificate(
+        fault?.Kind == FaultKind.PruneStatus ? [] : paths,
+        fault?.Kind == FaultKind.StaleCertificate ? StaleNs : 0);
 
     /// <summary>What all requests have in common: body, envelope, expiry, signature.</summary>
     private async Task<(IResult? Refused, RequestContent? Content, Principal? Effective)> ReadAsync(
@@ -247,7 +249,6 @@ internal sealed class ApiEndpoints(ReplicaEngine engine, FaultBoard faults, Time
     private static UpdateFlags Flags(FaultKind? fault) => fault switch
     {
         FaultKind.TrapAfterCommit => UpdateFlags.TrapAfterCommit,
-        FaultKind.PruneStatus => UpdateFlags.StatusPruned,
         FaultKind.StatusDone => UpdateFlags.StatusDone,
         _ => UpdateFlags.None,
     };
