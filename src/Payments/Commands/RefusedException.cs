@@ -37,4 +37,7 @@ public enum RefusalKind
 
     /// <summary>Something needed is not available, such as a price (503).</summary>
     Unavailable,
+
+    /// <summary>The body is larger than allowed (413).</summary>
+    TooLarge,
 }
