@@ -59,5 +59,15 @@ public sealed class ApiKeys(NpgsqlDataSource dataSource)
         return row is { } found ? new ApiCaller(found.Id, found.Name, found.Scopes) : null;
     }
 
+    /// <summary>Whether a key still exists and is not revoked.</summary>
+    public async Task<bool> IsLiveAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select 1 from access.api_keys where id = @id and revoked_at is null)",
+            new { id },
+            cancellationToken: cancellationToken));
+    }
+
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }
