@@ -1,0 +1,16 @@
+using Decent.Candid;
+
+namespace Decent.Canister.Client;
+
+/// <summary>Who signs requests.</summary>
+public interface IIdentity
+{
+    /// <summary>The principal the Internet Computer sees as the caller.</summary>
+    Principal Sender { get; }
+
+    /// <summary>The public key in DER; empty for the anonymous identity.</summary>
+    ReadOnlyMemory<byte> PublicKeyDer { get; }
+
+    /// <summary>Signs a message (domain separator included). The anonymous identity returns no bytes.</summary>
+    byte[] Sign(ReadOnlySpan<byte> message);
+}
