@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decent.Candid;
 using Decent.Ledger;
 
@@ -56,7 +57,7 @@ internal static class AssetsModule
             throw new StartRefusedException($"{section.Path}:Ledger is not a principal.");
         }
 
-        return int.TryParse(Required(section, "Decimals"), out var decimals) && decimals is >= 0 and <= 18
+        return int.TryParse(Required(section, "Decimals"), CultureInfo.InvariantCulture, out var decimals) && decimals is >= 0 and <= 18
             ? Asset.Token(code, decimals, ledger)
             : throw new StartRefusedException($"{section.Path}:Decimals is not a number from 0 to 18.");
     }

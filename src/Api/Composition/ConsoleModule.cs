@@ -31,7 +31,7 @@ internal static class ConsoleModule
         app.MapGet("/", () => Results.Redirect("/console")).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/console/sign-in", SignInPage).AllowAnonymous().ExcludeFromDescription();
         app.MapPost("/console/sign-in", SignInAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
-        app.MapPost("/console/sign-out", SignOutAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        app.MapPost("/console/sign-out", (Delegate)SignOutAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Scopes.ConsoleUse);
     }
 
