@@ -3,7 +3,10 @@ using Decent.Postgres;
 
 namespace Decent.Api;
 
-/// <summary>What the host's executable does: serve (default), <c>migrate</c>, or <c>keys create NAME SCOPE…</c>.</summary>
+/// <summary>
+/// What the host's executable does: serve (default), <c>provision DATABASE</c> (roles and database, needs
+/// ConnectionStrings:Superuser), <c>migrate</c> (needs ConnectionStrings:DecentOwner), <c>keys create NAME SCOPE…</c>.
+/// </summary>
 public static class HostCommands
 {
     /// <summary>Runs the command line.</summary>
@@ -16,6 +19,9 @@ public static class HostCommands
         {
             switch (args)
             {
+                case ["provision", var database]:
+                    await ProvisionAsync(database);
+                    return 0;
                 case ["migrate", ..]:
                     await MigrateAsync(args[1..]);
                     return 0;
@@ -32,6 +38,16 @@ public static class HostCommands
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+    }
+
+    private static async Task ProvisionAsync(string database)
+    {
+        var superuser = WebApplication.CreateBuilder().Configuration.GetConnectionString("Superuser")
+            ?? throw new StartRefusedException("ConnectionStrings:Superuser is missing.");
+        var passwords = RolePasswords.Generate();
+        await new Provisioner(superuser).ProvisionAsync(database, passwords, CancellationToken.None);
+        Console.WriteLine($"{Provisioner.OwnerRole} {passwords.Owner}");
+        Console.WriteLine($"{Provisioner.AppRole} {passwords.App}");
     }
 
     private static async Task MigrateAsync(string[] args)
