@@ -15,6 +15,7 @@ internal ref struct ValueDecoder
     private long _work;
     private long _zeroSized;
     private int _depth;
+    private int _skipDepth;
     private (DecodePlan Plan, int Index)[] _path;
     private (string Reason, int Offset, int Depth) _refusal;
 
@@ -273,13 +274,13 @@ internal ref struct ValueDecoder
             return;
         }
 
-        if (++_depth > _limits.MaxDepth)
+        if (_depth + ++_skipDepth > _limits.MaxDepth)
         {
             throw _reader.Fault($"nested deeper than {_limits.MaxDepth}");
         }
 
         SkipComposite(_table[wire]);
-        _depth--;
+        _skipDepth--;
     }
 
     private void SkipComposite(WireType type)

@@ -153,6 +153,14 @@ internal static class CandidValuePrinter
     }
 
     /// <summary>A literal must look like a floating point number.</summary>
-    private static string Float(string text) =>
+    private static string Float(string text) => text switch
+    {
+        "NaN" => "nan",
+        "Infinity" => "inf",
+        "-Infinity" => "-inf",
+        _ => WithPoint(text),
+    };
+
+    private static string WithPoint(string text) =>
         text.All(c => c is '-' or (>= '0' and <= '9')) ? text + ".0" : text;
 }

@@ -9,13 +9,6 @@ internal static class CandidTypePrinter
     private const int MaxLength = 100_000;
     private const int MaxDepth = 100;
 
-    private static readonly string[] Keywords =
-    [
-        "import", "service", "func", "type", "opt", "vec", "record", "variant", "blob", "principal", "oneway", "query",
-        "composite_query", "null", "bool", "nat", "int", "nat8", "nat16", "nat32", "nat64", "int8", "int16", "int32",
-        "int64", "float32", "float64", "text", "reserved", "empty", "true", "false",
-    ];
-
     internal static string Print(CandidType type)
     {
         var text = new StringBuilder();
@@ -50,7 +43,7 @@ internal static class CandidTypePrinter
 
     private static bool IsPlain(string name)
     {
-        if (name.Length == 0 || Array.IndexOf(Keywords, name) >= 0)
+        if (name.Length == 0 || Parsing.DidKeywords.Contains(name))
         {
             return false;
         }

@@ -21,7 +21,7 @@ public sealed class PlatformCanisterClient(IAgent agent, Principal canister)
             .ToDictionary(static pair => pair[0].AsText(), static pair => pair[1], StringComparer.Ordinal)),
         cancellationToken);
 
-    /// <summary>One page of committed ledger entries.</summary>
+    /// <summary>One page of ledger entries, committed ones unless asked otherwise.</summary>
     /// <param name="label">Only entries with this label; null for all.</param>
     /// <param name="cursor">
     /// Where to go on. Start with <see cref="PlatformMetadata.DataStart"/> and entry 0: without a cursor the canister
@@ -29,9 +29,16 @@ public sealed class PlatformCanisterClient(IAgent agent, Principal canister)
     /// </param>
     /// <param name="limit">At most this many entries.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="includeNextBlock">
+    /// True for the entries of the block being made as well. They are not final: good for absence, never for presence.
+    /// </param>
     /// <exception cref="CanisterCallException">The canister refused or could not be asked.</exception>
     public Task<PlatformEntriesPage> LedgerEntriesAsync(
-        string? label, PlatformCursor? cursor, uint limit, CancellationToken cancellationToken)
+        string? label,
+        PlatformCursor? cursor,
+        uint limit,
+        CancellationToken cancellationToken,
+        bool includeNextBlock = false)
     {
         var types = PlatformTypes.LedgerEntriesArgs;
         var arg = CandidArg.Of(
@@ -40,7 +47,7 @@ public sealed class PlatformCanisterClient(IAgent agent, Principal canister)
                 ("block_position", new CandidValue.Nat64(cursor.BlockPosition)),
                 ("entry_index", new CandidValue.Nat32(cursor.EntryIndex))))),
             (types[2], CandidValue.Some(new CandidValue.Nat32(limit))),
-            (types[3], CandidValue.Some(new CandidValue.Bool(false))));
+            (types[3], CandidValue.Some(new CandidValue.Bool(includeNextBlock))));
         return agent.QueryAsync(Canister, "ledger_entries", arg, ReadPage, cancellationToken);
     }
 

@@ -1,0 +1,11 @@
+namespace Decent.Candid.Parsing;
+
+internal enum DidTokenKind
+{
+    End,
+    Id,
+    Text,
+    Number,
+    Float,
+    Symbol,
+}
