@@ -133,7 +133,10 @@ public sealed class AggregatorPropertyTests
                 var speaker = candidates.Single(c => c.Source == before.Used[0]);
                 var extra = Enumerable.Range(0, more).Select(i => speaker with
                 {
-                    Source = "z" + i, TwmE18 = speaker.TwmE18 * 3, SpotE18 = speaker.TwmE18 * 3, DepthUsdE6 = speaker.DepthUsdE6 - 1 - i,
+                    Source = "z" + i,
+                    TwmE18 = speaker.TwmE18 * 3,
+                    SpotE18 = speaker.TwmE18 * 3,
+                    DepthUsdE6 = speaker.DepthUsdE6 - 1 - i,
                 }).Where(c => c.DepthUsdE6.Sign >= 0);
                 var after = Aggregator.Decide(Input([.. candidates, .. extra], state));
                 return after.ValueE18 == before.ValueE18 && after.Outcome == before.Outcome && after.Used.SequenceEqual(before.Used);
@@ -154,7 +157,9 @@ public sealed class AggregatorPropertyTests
                     market = BigInteger.Max(BigInteger.Pow(10, 13), BigInteger.Min(BigInteger.Pow(10, 20), market * (drift[i] > 150 ? 100 : drift[i]) / 100));
                     var candidates = rounds[i].Select(c => c with
                     {
-                        ObservedAt = now, TwmE18 = c.TwmE18 * market / Around, SpotE18 = c.SpotE18 * market / Around,
+                        ObservedAt = now,
+                        TwmE18 = c.TwmE18 * market / Around,
+                        SpotE18 = c.SpotE18 * market / Around,
                     }).ToArray();
                     var decision = Aggregator.Decide(Input(candidates, state) with { Now = now });
                     if (!StepIsSound(state, decision) || !ReadingIsSound(decision.After, now))
@@ -207,6 +212,10 @@ public sealed class AggregatorPropertyTests
 
     private static RoundInput Input(IReadOnlyList<Candidate> candidates, FeedState state) => new()
     {
-        Asset = "DCT", Now = Known.Start, Before = state, Candidates = candidates, Limits = House,
+        Asset = "DCT",
+        Now = Known.Start,
+        Before = state,
+        Candidates = candidates,
+        Limits = House,
     };
 }

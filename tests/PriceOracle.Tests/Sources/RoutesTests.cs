@@ -78,6 +78,10 @@ public sealed class RoutesTests
 
     private static Observation Leg(string id, string price) => new()
     {
-        SourceId = id, ObservedAt = Known.Start, Code = ReasonCodes.Ok, PriceE18 = Known.Big(price), Flags = [ReasonCodes.Uncertified],
+        SourceId = id,
+        ObservedAt = Known.Start,
+        Code = ReasonCodes.Ok,
+        PriceE18 = Known.Big(price),
+        Flags = [ReasonCodes.Uncertified],
     };
 }
