@@ -42,6 +42,19 @@ public static partial class ChartOfAccounts
         return null;
     }
 
+    /// <summary>The asset code that is part of a path (<c>chain/</c>, <c>fx/</c>, <c>rounding/</c>); null where any asset fits.</summary>
+    public static string? AssetCodeIn(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.Split('/') switch
+        {
+            ["chain", var code, "wallet"] => code,
+            ["fx", var code] => code,
+            ["rounding", var code] => code,
+            _ => null,
+        };
+    }
+
     /// <summary>Money held for a contract until it is earned or refunded.</summary>
     public static string ContractEscrow(string contractId) => $"contract/{contractId}/escrow";
 
@@ -81,36 +94,36 @@ public static partial class ChartOfAccounts
 
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    [GeneratedRegex("^contract/[A-Za-z0-9_-]{1,64}/(escrow|refundable)$", Options, 1000)]
+    [GeneratedRegex("^contract/[A-Za-z0-9_-]{1,64}/(escrow|refundable)\\z", Options, 1000)]
     private static partial Regex Contract();
 
-    [GeneratedRegex("^provider/[A-Za-z0-9_.-]{1,64}/payable$", Options, 1000)]
+    [GeneratedRegex("^provider/[A-Za-z0-9_.-]{1,64}/payable\\z", Options, 1000)]
     private static partial Regex ProviderPayable();
 
-    [GeneratedRegex("^provider/[A-Za-z0-9_.-]{1,64}/receivable$", Options, 1000)]
+    [GeneratedRegex("^provider/[A-Za-z0-9_.-]{1,64}/receivable\\z", Options, 1000)]
     private static partial Regex ProviderReceivable();
 
-    [GeneratedRegex("^rail/[a-z0-9_-]{1,32}/clearing$", Options, 1000)]
+    [GeneratedRegex("^rail/[a-z0-9_-]{1,32}/clearing\\z", Options, 1000)]
     private static partial Regex RailClearing();
 
-    [GeneratedRegex("^suspense/[a-z0-9_-]{1,32}$", Options, 1000)]
+    [GeneratedRegex("^suspense/[a-z0-9_-]{1,32}\\z", Options, 1000)]
     private static partial Regex Suspense();
 
-    [GeneratedRegex("^chain/[A-Za-z0-9_-]{1,32}/wallet$", Options, 1000)]
+    [GeneratedRegex("^chain/[A-Za-z0-9_-]{1,32}/wallet\\z", Options, 1000)]
     private static partial Regex ChainWallet();
 
-    [GeneratedRegex("^platform/(fees|capital)$", Options, 1000)]
+    [GeneratedRegex("^platform/(fees|capital)\\z", Options, 1000)]
     private static partial Regex PlatformIncome();
 
-    [GeneratedRegex("^platform/expense/[a-z0-9_-]{1,32}$", Options, 1000)]
+    [GeneratedRegex("^platform/expense/[a-z0-9_-]{1,32}\\z", Options, 1000)]
     private static partial Regex PlatformExpense();
 
-    [GeneratedRegex("^fx/[A-Za-z0-9_-]{1,32}$", Options, 1000)]
+    [GeneratedRegex("^fx/[A-Za-z0-9_-]{1,32}\\z", Options, 1000)]
     private static partial Regex Fx();
 
-    [GeneratedRegex("^rounding/[A-Za-z0-9_-]{1,32}$", Options, 1000)]
+    [GeneratedRegex("^rounding/[A-Za-z0-9_-]{1,32}\\z", Options, 1000)]
     private static partial Regex Rounding();
 
-    [GeneratedRegex("^user/[A-Za-z0-9_./-]{1,128}$", Options, 1000)]
+    [GeneratedRegex("^user/[A-Za-z0-9_./-]{1,128}\\z", Options, 1000)]
     private static partial Regex User();
 }

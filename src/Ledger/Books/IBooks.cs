@@ -5,13 +5,14 @@ namespace Decent.Ledger.Books;
 /// <summary>A floor or ceiling that a fact went through.</summary>
 /// <param name="Account">Path of the account.</param>
 /// <param name="Limit">The floor or ceiling on the normal side.</param>
-/// <param name="Balance">Balance on the normal side after the posting.</param>
+/// <param name="Balance">What the posting left, on the normal side: balance less holds at a floor, balance at a ceiling.</param>
 public sealed record BooksBreach(string Account, Money Limit, Money Balance);
 
 /// <summary>What became of one operation.</summary>
 /// <param name="Operation">The operation.</param>
 /// <param name="Id">Id of the posting or hold, the first one's on a replay.</param>
-/// <param name="Replayed">True when the same operation had been applied before; nothing changed now.</param>
+/// <param name="Replayed">True when the same operation (everything but its id) had been applied before under its key;
+/// nothing changed now.</param>
 /// <param name="Breaches">Limits that a fact went through; empty for intents.</param>
 public sealed record BooksOutcome(BooksOperation Operation, Guid Id, bool Replayed, IReadOnlyList<BooksBreach> Breaches);
 
@@ -26,6 +27,7 @@ public interface IBooks
     /// <param name="recordedAt">Recorded time; business clock, microseconds.</param>
     /// <param name="cancellationToken">Stops waiting; the transaction must then be rolled back.</param>
     /// <exception cref="BooksRefusedException">An operation was refused; the transaction must be rolled back.</exception>
+    /// <exception cref="ArgumentException">A key, reason, link or evidence is empty, too long or not storable.</exception>
     Task<IReadOnlyList<BooksOutcome>> ApplyAsync(
         NpgsqlTransaction transaction, BooksBatch batch, DateTimeOffset recordedAt, CancellationToken cancellationToken);
 }
