@@ -201,8 +201,8 @@ internal sealed class PayoutWorld
                 await s.Connection.ExecuteAsync(
                     """
                     insert into payments.contracts (id, list_id, provider_id, renter_id, currency, price_units, service_start,
-                      service_end, payment_deadline, state, created_at, changed_at)
-                    values (@contract, @listId, @provider, 'renter', 'USD', 1, @now, @end, @end, 'awaiting_payment', @now, @now)
+                      service_end, payment_deadline, state, fee_bps, created_at, changed_at)
+                    values (@contract, @listId, @provider, 'renter', 'USD', 1, @now, @end, @end, 'awaiting_payment', 0, @now, @now)
                     """,
                     new { contract, listId = Guid.NewGuid(), provider, now = s.Now, end = s.Now.AddDays(30) },
                     s.Transaction);
@@ -318,5 +318,30 @@ internal sealed class PayoutWorld
     }
 }
 
-/// <summary>A database with the books and payments in it.</summary>
-public sealed class PayoutDatabase() : DatabaseFixture(typeof(LedgerModule).Assembly, typeof(PaymentsModule).Assembly);
+/// <summary>Databases of one test class; a world of its own per test, since chain and books belong together.</summary>
+public sealed class PayoutDatabase : IAsyncLifetime
+{
+    private readonly List<TestDatabase> _databases = [];
+
+    /// <summary>A world with empty books and empty ledgers.</summary>
+    internal async Task<PayoutWorld> WorldAsync()
+    {
+        var database = await TestDatabase.CreateAsync(typeof(LedgerModule).Assembly, typeof(PaymentsModule).Assembly);
+        lock (_databases)
+        {
+            _databases.Add(database);
+        }
+
+        return new PayoutWorld(database);
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var database in _databases)
+        {
+            await database.DisposeAsync();
+        }
+    }
+}

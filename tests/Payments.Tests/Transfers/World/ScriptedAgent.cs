@@ -180,7 +180,7 @@ internal sealed class ScriptedAgent : IAgent
             return new CallOutcome.Rejected(fate.RejectCode, "made up", fate.ErrorCode, Evidence());
         }
 
-        var answer = fate.Instead ?? ledger.Execute(new IcrcAccount(content.Sender), content.Arg!.Value);
+        var answer = fate.Instead ?? ledger.Execute(new IcrcAccount(content.Sender), content.Arg);
         return fate.RejectCode != 0
             ? new CallOutcome.Rejected(fate.RejectCode, "made up", fate.ErrorCode, Evidence())
             : new CallOutcome.Replied(FakeLedger.Encode(fate.Afterwards ?? answer), Evidence());
