@@ -6,6 +6,7 @@ using Decent.Api.Endpoints;
 using Decent.Ledger;
 using Decent.Payments;
 using Decent.PriceOracle;
+using Decent.PriceOracle.Settings;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Scalar.AspNetCore;
 
@@ -49,8 +50,16 @@ public static class ApiHost
         builder.Services.AddSingleton(AssetsModule.Read(builder.Configuration));
         builder.AddInternetComputer();
         builder.Services.AddLedger();
-        builder.Services.AddPriceOracle(builder.Configuration);
-        builder.Services.AddPayments(builder.Configuration);
+        try
+        {
+            builder.Services.AddPriceOracle(builder.Configuration);
+            builder.Services.AddPayments(builder.Configuration);
+        }
+        catch (Exception e) when (e is SettingException or InvalidOperationException or FormatException)
+        {
+            throw new StartRefusedException(e.Message);
+        }
+
         builder.AddScheduler();
         builder.AddTelemetry();
     }

@@ -1,4 +1,5 @@
 using Decent.Api.Jobs;
+using Decent.Payments.Commands;
 using Quartz;
 
 namespace Decent.Api.Composition;
@@ -8,6 +9,7 @@ internal static class SchedulerModule
 {
     public static void AddScheduler(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<IDueWork, PriceRefreshDueWork>();
         builder.Services.AddSingleton<DueWorkRunner>();
         builder.AddQuartz(quartz =>
         {
