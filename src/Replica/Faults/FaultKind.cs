@@ -42,6 +42,12 @@ public enum FaultKind
     /// <summary>The certificate of the answer is ten minutes old.</summary>
     StaleCertificate,
 
+    /// <summary>The certificate's delegation does not cover the canister.</summary>
+    ForeignDelegation,
+
+    /// <summary>The certificate's signature does not belong to its tree.</summary>
+    WrongCertificateSignature,
+
     /// <summary>The node's signature on a query answer is wrong.</summary>
     WrongNodeSignature,
 }

@@ -62,12 +62,17 @@ public sealed class RunningReplica : IAsyncDisposable
     }
 
     /// <summary>An agent that sends once and polls without waiting.</summary>
-    public HttpAgent Agent(IIdentity? identity = null, int resends = 0, TimeSpan? exchange = null) => new(
+    public HttpAgent Agent(
+        IIdentity? identity = null,
+        int resends = 0,
+        TimeSpan? exchange = null,
+        ReadOnlyMemory<byte>? root = null) => new(
         Http,
         identity ?? Payer,
         new AgentOptions
         {
             Endpoint = Http.BaseAddress!,
+            RootKeyDer = root,
             Resends = resends,
             ResendDelay = TimeSpan.FromMilliseconds(1),
             PollDelay = TimeSpan.FromMilliseconds(1),
