@@ -17,7 +17,7 @@ namespace Decent.Payments.Collections;
 /// <param name="Fee">What the rail kept, when known.</param>
 /// <param name="Resolution">
 /// Null until money came; then <c>applied</c>, <c>overpaid</c>, <c>underpaid</c>, <c>late</c>, <c>duplicate</c>,
-/// <c>unknown</c>, <c>asset_mismatch</c> or <c>account_mismatch</c>.
+/// <c>unknown</c> or <c>asset_mismatch</c>.
 /// </param>
 /// <param name="CheckoutUrl">Where the renter pays, when the rail has such a page.</param>
 /// <param name="ProviderReference">Checkout session or payment intent at the rail.</param>

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Dapper;
 using Decent.Ledger.Books;
+using Decent.Payments.Reconciliation;
 using Npgsql;
 
 namespace Decent.Payments.Commands;
 
 /// <inheritdoc cref="ICommands" />
-public sealed class CommandRunner(NpgsqlDataSource dataSource, IBooks books, TimeProvider time) : ICommands
+public sealed class CommandRunner(
+    NpgsqlDataSource dataSource, IBooks books, TimeProvider time, IFindings? findings = null) : ICommands
 {
     private const int MaxRuns = 8;
     private static readonly JsonSerializerOptions Json = CommandJson.Options;
@@ -65,11 +67,34 @@ public sealed class CommandRunner(NpgsqlDataSource dataSource, IBooks books, Tim
 
         if (!session.Books.IsEmpty)
         {
-            await books.ApplyAsync(transaction, session.Books, now, cancellationToken);
+            var outcomes = await books.ApplyAsync(transaction, session.Books, now, cancellationToken);
+            await ReportBreachesAsync(session, outcomes, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
         return new CommandResult<T>(value, false);
+    }
+
+    /// <summary>A fact is posted even when it goes through a limit; somebody must know about it.</summary>
+    private async Task ReportBreachesAsync(
+        CommandSession session, IReadOnlyList<BooksOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        if (findings is null)
+        {
+            return;
+        }
+
+        foreach (var (outcome, breach) in outcomes.SelectMany(o => o.Breaches.Select(b => (o, b))))
+        {
+            await findings.RaiseAsync(
+                session,
+                new Finding(
+                    "limit_breached",
+                    FindingSeverity.Critical,
+                    $"account:{breach.Account}:{breach.Balance.Asset.Code}",
+                    $"Posting {outcome.Id} left {breach.Balance} on {breach.Account}; its limit is {breach.Limit}."),
+                cancellationToken);
+        }
     }
 
     private static async Task<CommandResult<T>?> FindFirstAsync<T>(

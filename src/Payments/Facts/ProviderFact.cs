@@ -59,6 +59,9 @@ public sealed record ProviderFact(string Provider, FactKind Kind, string Key, Da
     /// <summary>Our collection in the rail's metadata.</summary>
     public Guid? CollectionRef { get; init; }
 
+    /// <summary>Our refund in the rail's metadata.</summary>
+    public Guid? RefundRef { get; init; }
+
     /// <summary>Whose account at the rail it is.</summary>
     public string? Account { get; init; }
 

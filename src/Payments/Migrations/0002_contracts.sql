@@ -9,6 +9,7 @@ create table payments.contracts (
   service_end        timestamptz   not null,
   payment_deadline   timestamptz   not null,
   refund_account     text,
+  fee_bps            integer       not null check (fee_bps between 0 and 10000),
   state              text          not null
     check (state in ('awaiting_payment', 'active', 'completed', 'cancelled', 'expired')),
   paid_units         numeric(39,0) not null default 0,
@@ -24,6 +25,7 @@ create table payments.contracts (
   activated_at       timestamptz,
   ended_at           timestamptz,
   changed_at         timestamptz   not null,
+  next_check_at      timestamptz,
   check (service_start < service_end),
   check (paid_units >= 0 and released_units >= 0 and fee_units >= 0 and refunded_units >= 0 and dust_units >= 0),
   check (fee_units <= released_units),
@@ -36,6 +38,7 @@ create table payments.contracts (
 );
 comment on column payments.contracts.list_id is 'UUIDv7 in order of registration, for lists';
 comment on column payments.contracts.price_units is 'price in the currency''s smallest unit (scale 9)';
+comment on column payments.contracts.fee_bps is 'platform''s share of what is earned, basis points; fixed at registration';
 comment on column payments.contracts.paid_units is 'settled for the contract, same unit as price_units';
 comment on column payments.contracts.released_units is 'earned slices so far, gross of fees, same unit';
 comment on column payments.contracts.fee_units is 'platform fees within released_units, same unit';
@@ -43,7 +46,8 @@ comment on column payments.contracts.refunded_units is 'going or gone back to th
 comment on column payments.contracts.dust_units is 'left to the platform by the refund''s rounding, same unit';
 comment on column payments.contracts.released_until is 'period_end of the last release';
 comment on column payments.contracts.changed_at is 'business time of the last change; never goes back';
-create index contracts_state_deadline on payments.contracts (payment_deadline) where state = 'awaiting_payment';
+comment on column payments.contracts.next_check_at is 'when its open collections must be closed at their rails; null: nothing to close';
+create index contracts_check on payments.contracts (next_check_at) where next_check_at is not null;
 create index contracts_active on payments.contracts (released_until) where state = 'active';
 create index contracts_state on payments.contracts (state, list_id);
 create index contracts_provider on payments.contracts (provider_id);

@@ -29,6 +29,7 @@ create table payments.facts (
   session_key     text,
   contract_ref    text,
   collection_ref  uuid,
+  refund_ref      uuid,
   account         text,
   units           numeric(39,0),
   requested_units numeric(39,0),

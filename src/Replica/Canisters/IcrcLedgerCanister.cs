@@ -2,6 +2,7 @@ using System.Numerics;
 using Decent.Candid;
 using Decent.Canister.Client;
 using Decent.Replica.Ledgers;
+using Leb128 = Decent.Canister.Client.Leb128;
 
 namespace Decent.Replica.Canisters;
 
@@ -76,7 +77,7 @@ internal sealed class IcrcLedgerCanister : LedgerCanister
         var tip = Ledger.Blocks[^1];
         return HashTree.Fork(
             HashTree.Labeled("last_block_hash", HashTree.Leaf(tip.Hash)),
-            HashTree.Labeled("last_block_index", HashTree.Leaf(Decent.Canister.Client.Leb128.EncodeUnsigned(tip.Index))));
+            HashTree.Labeled("last_block_index", HashTree.Leaf(Leb128.EncodeUnsigned(tip.Index))));
     }
 }
 

@@ -58,6 +58,9 @@ internal sealed class ConcentratedPool
         PoolToken token0, PoolToken token1, int fee, BigInteger units0, BigInteger units1) =>
         new(token0, token1, fee, SquareRoot((units1 << 192) / units0), SquareRoot(units0 * units1));
 
+    /// <summary>The price a swap would leave behind.</summary>
+    public BigInteger Peek(bool zeroForOne, BigInteger amountIn) => NextSqrtPrice(zeroForOne, Net(amountIn));
+
     /// <summary>What a swap would give, smallest units, without executing it.</summary>
     public BigInteger Quote(bool zeroForOne, BigInteger amountIn)
     {
