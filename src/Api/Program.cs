@@ -1,0 +1,3 @@
+using Decent.Api;
+
+return await HostCommands.RunAsync(args);
