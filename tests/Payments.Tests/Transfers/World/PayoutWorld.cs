@@ -139,8 +139,7 @@ internal sealed class PayoutWorld
                 a,
                 (Int128)Ledgers[a.Code].Fee,
                 Ledgers[a.Code],
-                Wallet,
-                new IcrcAccount(Principal.FromBytes([0, 0, 0, 0, 0, 0, 0, 8, 1, 1]))))));
+                Wallet))));
         foreach (var provider in Providers)
         {
             services.AddSingleton(provider);
