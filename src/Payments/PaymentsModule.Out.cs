@@ -30,6 +30,12 @@ public static partial class PaymentsModule
         services.AddSingleton(options.Reconciliation);
         services.AddSingleton<ITokenLedgers>(provider => options.Ledgers(
             provider.GetRequiredService<IAgent>(), provider.GetRequiredService<AssetRegistry>()));
+        AddOutServices(services);
+    }
+
+    /// <summary>The services themselves; settings and ledgers are registered by the caller.</summary>
+    internal static void AddOutServices(IServiceCollection services)
+    {
         services.AddSingleton<IFindings, Findings>();
         services.AddSingleton<IPayees, PayeeAccounts>();
         services.AddSingleton<TransferStore>();

@@ -6,7 +6,14 @@ public sealed record AgentOptions
     /// <summary>Base address of the replica or gateway.</summary>
     public required Uri Endpoint { get; init; }
 
-    /// <summary>From building a request to its expiry; cut to whole seconds. The network takes at most 5 minutes.</summary>
+    /// <summary>
+    /// The root key, in DER, under which certificates must verify: <see cref="RootOfTrust.MainnetKeyDer" /> for the
+    /// Internet Computer, a local replica's own key otherwise. Null verifies nothing, and every outcome says
+    /// <see cref="Proof.Unproven" />. Never take it from the status of a replica one does not own.
+    /// </summary>
+    public ReadOnlyMemory<byte>? RootKeyDer { get; init; }
+
+    /// <summary>From building a request to its expiry, cut to whole seconds; the network takes at most 5 minutes.</summary>
     public TimeSpan RequestLifetime { get; init; } = TimeSpan.FromMinutes(4);
 
     /// <summary>How long one HTTP exchange may take.</summary>

@@ -15,8 +15,12 @@ public abstract record CallOutcome
     /// <param name="Evidence">The certificate that shows it.</param>
     public sealed record Replied(ReadOnlyMemory<byte> Reply, CertificateEvidence Evidence) : CallOutcome;
 
-    /// <summary>The call was rejected according to the state tree. A rejection does not prove the absence of effects.</summary>
-    /// <param name="RejectCode">1 system fatal, 2 system transient, 3 no such canister, 4 refused, 5 canister error, or newer.</param>
+    /// <summary>
+    /// The call was rejected according to the state tree. A rejection does not prove the absence of effects.
+    /// </summary>
+    /// <param name="RejectCode">
+    /// 1 system fatal, 2 system transient, 3 no such canister, 4 refused, 5 canister error, or newer.
+    /// </param>
     /// <param name="Message">Words of the system or the canister.</param>
     /// <param name="ErrorCode">Such as <c>IC0503</c>; null when not given.</param>
     /// <param name="Evidence">The certificate that shows it.</param>

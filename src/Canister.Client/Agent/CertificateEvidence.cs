@@ -3,8 +3,13 @@ namespace Decent.Canister.Client;
 /// <summary>What has been checked about a certificate.</summary>
 public enum Proof
 {
-    /// <summary>Structure, time and scope were checked; the subnet's signature was not. It proves nothing to others.</summary>
+    /// <summary>Structure, time and scope were checked, the subnet's signature was not: it proves nothing.</summary>
     Unproven,
+
+    /// <summary>
+    /// The certificate was verified up to the configured root key, for this canister, and was fresh when it was read.
+    /// </summary>
+    Certified,
 }
 
 /// <summary>The certificate behind an answer.</summary>

@@ -15,6 +15,7 @@ public sealed class HttpAgent : IAgent
     private readonly TimeProvider machineTime;
     private readonly IRandomBytes random;
     private readonly Exchange exchange;
+    private readonly RootOfTrust? trust;
     private readonly ResiliencePipeline<Answer> resend;
 
     /// <summary>An agent.</summary>
@@ -41,6 +42,7 @@ public sealed class HttpAgent : IAgent
         this.machineTime = machineTime;
         this.random = random;
         exchange = new Exchange(http, options, machineTime);
+        trust = options.RootKeyDer is { } rootKey ? RootOfTrust.FromDer(rootKey.Span) : null;
         resend = BuildResend();
     }
 
@@ -95,7 +97,7 @@ public sealed class HttpAgent : IAgent
     public Task<CallOutcome> ResolveAsync(SignedRequest request, TimeSpan patience, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new StatusPoll(this, request, options, NowNs, machineTime, random).RunAsync(patience, ct);
+        return new StatusPoll(this, request, options, trust, NowNs, machineTime, random).RunAsync(patience, ct);
     }
 
     /// <inheritdoc />
@@ -201,7 +203,7 @@ public sealed class HttpAgent : IAgent
             : Unknown(request, UnknownReason.BadAnswer, "The answer to the call has no known status.");
     }
 
-    /// <summary>Checks all that can be checked without the subnet's signature.</summary>
+    /// <summary>Checks time and scope, and under a root key the signatures.</summary>
     private StateReading Accept(ReadOnlyMemory<byte> bytes, Principal canister)
     {
         try
@@ -209,8 +211,9 @@ public sealed class HttpAgent : IAgent
             var certificate = Certificate.Parse(bytes);
             certificate.CheckFresh(NowNs());
             certificate.CheckCanisterScope(canister);
-            return new StateReading(
-                certificate, certificate.TimeNs(), new CertificateEvidence(bytes, Proof.Unproven));
+            trust?.Verify(certificate);
+            var proof = trust is null ? Proof.Unproven : Proof.Certified;
+            return new StateReading(certificate, certificate.TimeNs(), new CertificateEvidence(bytes, proof));
         }
         catch (CertificateException e)
         {

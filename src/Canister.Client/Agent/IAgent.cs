@@ -30,7 +30,7 @@ public interface IAgent
     /// </summary>
     Task<CallOutcome> ResolveAsync(SignedRequest request, CancellationToken ct);
 
-    /// <summary>As <see cref="ResolveAsync(SignedRequest, CancellationToken)" /> with a patience of one's own.</summary>
+    /// <summary>As <see cref="ResolveAsync(SignedRequest, CancellationToken)" /> with another patience.</summary>
     /// <param name="request">The call.</param>
     /// <param name="patience">Machine time to spend; zero reads the status exactly once.</param>
     /// <param name="ct">Stops waiting.</param>

@@ -5,6 +5,7 @@ internal sealed class StatusPoll(
     IAgent agent,
     SignedRequest request,
     AgentOptions options,
+    RootOfTrust? trust,
     Func<ulong> nowNs,
     TimeProvider machineTime,
     IRandomBytes random)
@@ -46,8 +47,7 @@ internal sealed class StatusPoll(
         StateReading reading;
         try
         {
-            reading = await agent.ReadStateAsync(
-                request.EffectiveCanisterId, [StatePath.RequestStatus(request.Id), StatePath.Time], ct);
+            reading = await agent.ReadStateAsync(request.EffectiveCanisterId, Paths(), ct);
         }
         catch (AgentException e)
         {
@@ -74,8 +74,22 @@ internal sealed class StatusPoll(
         };
     }
 
+    private StatePath[] Paths() => trust is null
+        ? [StatePath.RequestStatus(request.Id), StatePath.Time]
+        : [StatePath.RequestStatus(request.Id), StatePath.Time, trust.RootRangesPath];
+
     private CallOutcome JudgeAbsence(StateReading reading)
     {
+        // Another subnet's certificate would not list the request either. A delegated one was checked for its ranges;
+        // the root subnet's own must show that the root subnet hosts the canister.
+        if (trust is not null && !trust.Hosts(reading.Certificate, request.EffectiveCanisterId))
+        {
+            return HttpAgent.Unknown(
+                request,
+                UnknownReason.BadAnswer,
+                "The certificate does not show that its subnet hosts the canister, so absence in it proves nothing.");
+        }
+
         if (seen)
         {
             return HttpAgent.Unknown(

@@ -176,6 +176,10 @@ public sealed class Certificate
             : [];
     }
 
+    /// <summary>Ranges shown by the certificate's own tree; empty when it does not show them.</summary>
+    internal IReadOnlyList<CanisterRange> OwnRanges(StatePath path) =>
+        Tree.Lookup(path) is LookupResult.Found ranges ? ReadRanges(ranges.Value) : [];
+
     private static Certificate Parse(ReadOnlyMemory<byte> cbor, bool allowDelegation) =>
         CborText.Parse(
             () => Read(cbor, allowDelegation),

@@ -32,6 +32,12 @@ public enum CertificateProblem
 
     /// <summary>The delegation is for another subnet.</summary>
     WrongSubnet,
+
+    /// <summary>The signature over the tree is not that of the subnet.</summary>
+    Signature,
+
+    /// <summary>The root did not sign the delegation.</summary>
+    DelegationSignature,
 }
 
 /// <summary>A certificate is not acceptable.</summary>

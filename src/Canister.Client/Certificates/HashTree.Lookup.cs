@@ -9,7 +9,7 @@ public abstract partial class HashTree
         Unknown,
     }
 
-    /// <summary>Looks a path up: found, proven absent, unknown because pruned, or an error because it has no value.</summary>
+    /// <summary>Looks a path up: found, proven absent, unknown because pruned, or there without a value.</summary>
     public LookupResult Lookup(StatePath path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -9,7 +9,7 @@ namespace Decent.Canister.Client;
 /// </summary>
 public abstract partial class HashTree
 {
-    /// <summary>Deepest nesting that is read; trees of the network stay below 50, the CBOR reader stops at 64.</summary>
+    /// <summary>Deepest nesting that is read; the network stays below 50, the CBOR reader stops at 64.</summary>
     public const int MaximumDepth = 60;
 
     /// <summary>Most nodes that are read from one encoding.</summary>
@@ -89,7 +89,8 @@ public abstract partial class HashTree
             var n => Fork(Balance(sorted[..(n / 2)]), Balance(sorted[(n / 2)..])),
         };
 
-    private static byte[] Hash(ReadOnlySpan<byte> separator, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
+    private static byte[] Hash(
+        ReadOnlySpan<byte> separator, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha.AppendData(separator);

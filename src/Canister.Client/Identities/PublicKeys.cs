@@ -23,7 +23,7 @@ public static class PublicKeys
             ? [.. Ed25519Prefix, .. publicKey]
             : throw new IdentityFormatException($"An Ed25519 public key has {Ed25519Length} bytes.");
 
-    /// <summary>Whether the DER encodes a kind of key that <see cref="Verify" /> knows: Ed25519, secp256k1, P-256.</summary>
+    /// <summary>Whether the DER has the form of a key <see cref="Verify" /> knows: Ed25519, secp256k1, P-256.</summary>
     public static bool IsSupported(ReadOnlySpan<byte> publicKeyDer) =>
         HasForm(publicKeyDer, Ed25519Prefix, Ed25519Length)
         || HasForm(publicKeyDer, Secp256k1Prefix, 65)

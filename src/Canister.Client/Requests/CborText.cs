@@ -2,7 +2,7 @@ using System.Formats.Cbor;
 
 namespace Decent.Canister.Client;
 
-/// <summary>Reading rules that hold for every CBOR message of the protocol: strict, tolerant of the missing tag.</summary>
+/// <summary>Reading rules for every CBOR message of the protocol: strict, but the leading tag may be missing.</summary>
 internal static class CborText
 {
     /// <summary>The number of the tag that says "this is CBOR".</summary>

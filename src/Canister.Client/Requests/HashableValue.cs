@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Decent.Canister.Client;
 
-/// <summary>A value with a representation-independent hash: the shape of request contents and of ICRC-3 blocks.</summary>
+/// <summary>A value with a representation-independent hash: of request contents and of ICRC-3 blocks.</summary>
 public abstract record HashableValue
 {
     private HashableValue()

@@ -69,7 +69,12 @@ internal static class Quorum
 
         var values = near.ConvertAll(Value);
         var value = E18.Median(values);
-        return E18.Bps(values.Max(), values.Min(), value) > limits.SpreadMaxBps
+
+        // Two that are left over must agree as two that were alone from the start.
+        var spreadsTooFar = near.Count == 2
+            ? E18.SpreadBps(values[0], values[1]) > limits.AgreementBps
+            : E18.Bps(values.Max(), values.Min(), value) > limits.SpreadMaxBps;
+        return spreadsTooFar
             ? Fail(Outcomes.Disagree)
             : new Result(null, value, near, [.. votes.Except(near)], []);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Decent.Canister.Client;
 using Decent.Ledger;
 using Decent.PriceOracle.Aggregation;
@@ -45,16 +46,14 @@ internal sealed class TokenFacts(OracleSettings settings, IAgent agent, ITokenFa
         {
             var client = LedgerClients.Create(agent, token.Asset.LedgerCanister!, LedgerProfile.ByName[token.Profile]);
             var facts = await client.FactsAsync(both.Token).WaitAsync(both.Token);
-            var found = Compare(token, facts);
-            _readings[token.Asset.Code] = new Reading(found, now + settings.FactsEvery);
-            await log.RecordAsync(token, facts, found, now, cancellationToken);
+            await KeepAsync(token, facts, now, cancellationToken);
             return;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             fault = new TokenFault(ReasonCodes.Timeout, $"The ledger of {token.Asset.Code} did not answer in time.");
         }
-        catch (Exception e) when (e is CanisterCallException or AgentException or FormatException or OverflowException)
+        catch (Exception e) when (e is not (OperationCanceledException or DbException))
         {
             fault = new TokenFault(VenueFaults.CodeOf(e), $"The ledger of {token.Asset.Code}: {e.Message}");
         }
@@ -62,6 +61,13 @@ internal sealed class TokenFacts(OracleSettings settings, IAgent agent, ITokenFa
         // A ledger confirmed before does not change its decimals because it is silent now; it is asked again soon.
         var confirmed = _readings.TryGetValue(token.Asset.Code, out var before) && before.Fault is null;
         _readings[token.Asset.Code] = new Reading(confirmed ? null : fault, now + TimeSpan.FromMinutes(5));
+    }
+
+    private async Task KeepAsync(TokenSettings token, LedgerFacts facts, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var fault = Compare(token, facts);
+        _readings[token.Asset.Code] = new Reading(fault, now + settings.FactsEvery);
+        await log.RecordAsync(token, facts, fault, now, cancellationToken);
     }
 
     private static TokenFault? Compare(TokenSettings token, LedgerFacts facts)

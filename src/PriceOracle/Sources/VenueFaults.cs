@@ -12,7 +12,8 @@ internal static class VenueFaults
     {
         // The client wraps what it could not read; what was rejected or unreachable comes bare.
         CanisterCallException { InnerException: not null } => ReasonCodes.Decode,
-        CandidDecodeException or FormatException or OverflowException or ArgumentException or KeyNotFoundException =>
+        CandidDecodeException or FormatException or OverflowException or ArgumentException or KeyNotFoundException
+            or IndexOutOfRangeException or CandidShapeException =>
             ReasonCodes.Decode,
         TimeoutException => ReasonCodes.Timeout,
         _ => ReasonCodes.Call,

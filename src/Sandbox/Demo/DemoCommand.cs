@@ -47,7 +47,7 @@ internal static class DemoCommand
             {
                 // A part of the sandbox is gone for good: the day cannot go on.
                 await finished.CancelAsync();
-                await play.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)play).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await watch;
             }
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json.Nodes;
 using Decent.Sandbox.Emulators;
 using Decent.Sandbox.Supervision;

@@ -65,7 +65,7 @@ internal sealed class Judge(DemoWorld world, Statement statement, bool agrees)
 
     private Judgement OnlyExpectedFindings() => Of(
         "open findings are those of the underpaid and the late payment, none other",
-        statement.Findings.Select(f => f.Code).Order(StringComparer.Ordinal).SequenceEqual(ExpectedFindings),
+        statement.Findings.Select(f => f.Code).Order(StringComparer.Ordinal).SequenceEqual(ExpectedFindings, StringComparer.Ordinal),
         () => string.Join("; ", statement.Findings.Select(f => $"{f.Code} {f.About}")));
 
     private async Task<Judgement> EachPayoutIsOneBlockAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Decent.AdminConsole.Layout;
 using Decent.Api;
 using Decent.Api.Composition;
 using Decent.Postgres;
@@ -36,6 +37,7 @@ internal static class HostProcess
         services.Replace(ServiceDescriptor.Singleton<IFaultProbe>(s => s.GetRequiredService<CrashProbe>()));
         services.AddSingleton<IHostLifetime>(s => new LifelineHost(lifeline, s.GetRequiredService<IHostApplicationLifetime>()));
         services.AddTransient<IStartupFilter, BannerFilter>();
+        services.AddSingleton(new EnvironmentBanner("Sandbox: everything here is local and made up; no real money moves."));
         services.AddHttpClient(nameof(EmulatorTraffic));
         services.AddSingleton<IOutsideTraffic>(s => new EmulatorTraffic(
             s.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(EmulatorTraffic)),

@@ -57,9 +57,9 @@ internal static class SandboxEndpoints
         }
     }
 
-    private sealed record ClockOrder(long? AdvanceSeconds, DateTimeOffset? To);
+    private sealed record ClockOrder(long? AdvanceSeconds = null, DateTimeOffset? To = null);
 
     private sealed record ClockView(DateTimeOffset Now, int Stops);
 
-    private sealed record CrashOrder(string? Point, int Nth = 1);
+    private sealed record CrashOrder(string? Point = null, int Nth = 1);
 }

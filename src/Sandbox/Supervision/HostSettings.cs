@@ -28,7 +28,7 @@ internal static class HostSettings
         },
         ["Logging"] = new JsonObject
         {
-            ["LogLevel"] = new JsonObject { ["Default"] = "Information", ["Microsoft"] = "Warning", ["Quartz"] = "Warning", ["System"] = "Warning" },
+            ["LogLevel"] = new JsonObject { ["Default"] = "Information", ["Microsoft"] = "Warning", ["Npgsql"] = "Warning", ["Quartz"] = "Warning", ["System"] = "Warning" },
         },
     };
 

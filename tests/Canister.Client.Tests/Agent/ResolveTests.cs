@@ -90,7 +90,7 @@ public sealed class ResolveTests
     {
         subnet.Then(_ =>
         {
-            SetTime(request.IngressExpiryNs + 1);
+            SetTime(request.IngressExpiryNs + 1_000);
             return Certificate(ScriptedSubnet.Tree(subnet.NowNs, HashTree.Pruned(new byte[32])));
         });
         ThenReply();
@@ -102,7 +102,7 @@ public sealed class ResolveTests
     {
         subnet.Then(_ =>
         {
-            SetTime(request.IngressExpiryNs + 1);
+            SetTime(request.IngressExpiryNs + 1_000);
             var other = HashTree.Labeled(new byte[32], HashTree.Leaf(default));
             return Certificate(ScriptedSubnet.Tree(
                 subnet.NowNs, HashTree.Fork(other, HashTree.Pruned(new byte[32]))));
@@ -162,7 +162,8 @@ public sealed class ResolveTests
 
         var unknown = await subnet.Agent.ResolveAsync(request, TimeSpan.FromSeconds(10), Ct);
         Assert.IsType<CallOutcome.Unknown>(unknown);
-        Assert.InRange(subnet.Machine.GetUtcNow() - DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(10));
+        Assert.InRange(
+            subnet.Machine.GetUtcNow() - DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -15,12 +15,12 @@ internal sealed class ScriptedSubnet : HttpMessageHandler
 
     private readonly Queue<Func<Received, CancellationToken, Task<HttpResponseMessage>>> script = new();
 
-    internal ScriptedSubnet()
+    internal ScriptedSubnet(ReadOnlyMemory<byte>? rootKeyDer = null)
     {
         Business = new FakeTimeProvider(Start);
         Machine = new VirtualTime();
         Identity = new CountingIdentity();
-        Options = new AgentOptions { Endpoint = new Uri("http://replica.test/") };
+        Options = new AgentOptions { Endpoint = new Uri("http://replica.test/"), RootKeyDer = rootKeyDer };
         Agent = new HttpAgent(
             new HttpClient(this), Identity, Options, Business, Machine, SystemRandomBytes.Instance);
     }

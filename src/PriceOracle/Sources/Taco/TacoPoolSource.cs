@@ -39,7 +39,8 @@ internal sealed class TacoPoolSource(
                 .Where(p => p.Reserve.Trades(baseAsset.LedgerCanister!.ToText(), quoteAsset.LedgerCanister!.ToText()))
                 .ToList();
             var observation = ReservePool.Judge(ours.Select(p => p.Reserve), baseAsset, quoteAsset).ToObservation(Id, at)
-                with { Raw = Raw(ours.ConvertAll(p => p.Pool)) };
+                with
+            { Raw = Raw(ours.ConvertAll(p => p.Pool)) };
             return observation.IsOk ? observation with { Flags = [ReasonCodes.Uncertified] } : observation;
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -1,0 +1,3 @@
+using Decent.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresCluster))]
