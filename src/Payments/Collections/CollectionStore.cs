@@ -72,7 +72,7 @@ internal static class CollectionStore
         returning {Columns}
         """;
 
-    private const string NextDueSql = "select min(next_poll_at) from payments.collections";
+    private const string NextDueSql = "select min(next_poll_at) from payments.collections having count(next_poll_at) > 0";
 
     /// <summary>Reads a collection.</summary>
     public static Task<CollectionRow?> GetAsync(
@@ -140,6 +140,6 @@ internal static class CollectionStore
 
     /// <summary>When the next collection is due.</summary>
     public static Task<DateTimeOffset?> NextDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.QuerySingleAsync<DateTimeOffset?>(
+        connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
             new CommandDefinition(NextDueSql, cancellationToken: cancellationToken));
 }
