@@ -55,28 +55,36 @@ public static class DapperSetup
             $"A {value.GetType().Name} is no whole amount; select numeric columns as column::text."),
     };
 
-    private sealed class Int128Handler : SqlMapper.TypeHandler<Int128>
+    /// <summary>A scalar of a nullable type comes here as DBNull, which Dapper does not take for null by itself.</summary>
+    private abstract class Handler<T> : SqlMapper.TypeHandler<T>, SqlMapper.ITypeHandler
+        where T : struct
+    {
+        object? SqlMapper.ITypeHandler.Parse(Type destinationType, object value) =>
+            value is DBNull && Nullable.GetUnderlyingType(destinationType) is not null ? null : Parse(value);
+    }
+
+    private sealed class Int128Handler : Handler<Int128>
     {
         public override void SetValue(IDbDataParameter parameter, Int128 value) => SetNumeric(parameter, value);
 
         public override Int128 Parse(object value) => checked((Int128)ToInteger(value));
     }
 
-    private sealed class UInt128Handler : SqlMapper.TypeHandler<UInt128>
+    private sealed class UInt128Handler : Handler<UInt128>
     {
         public override void SetValue(IDbDataParameter parameter, UInt128 value) => SetNumeric(parameter, value);
 
         public override UInt128 Parse(object value) => checked((UInt128)ToInteger(value));
     }
 
-    private sealed class BigIntegerHandler : SqlMapper.TypeHandler<BigInteger>
+    private sealed class BigIntegerHandler : Handler<BigInteger>
     {
         public override void SetValue(IDbDataParameter parameter, BigInteger value) => SetNumeric(parameter, value);
 
         public override BigInteger Parse(object value) => ToInteger(value);
     }
 
-    private sealed class InstantHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    private sealed class InstantHandler : Handler<DateTimeOffset>
     {
         public override void SetValue(IDbDataParameter parameter, DateTimeOffset value)
         {

@@ -42,6 +42,16 @@ public sealed class DapperSetupTests(OpsDatabase fixture) : IClassFixture<OpsDat
     }
 
     [Fact]
+    public async Task A_missing_value_read_alone_is_null()
+    {
+        await using var connection = await fixture.Database.App.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        Assert.Null(await connection.QuerySingleAsync<DateTimeOffset?>("select null::timestamptz"));
+        Assert.Null(await connection.QuerySingleAsync<Int128?>("select null::text"));
+        await Assert.ThrowsAsync<System.Data.DataException>(() =>
+            connection.QuerySingleAsync<DateTimeOffset>("select null::timestamptz"));
+    }
+
+    [Fact]
     public async Task A_fraction_is_no_amount()
     {
         await using var connection = await fixture.Database.App.OpenConnectionAsync(TestContext.Current.CancellationToken);

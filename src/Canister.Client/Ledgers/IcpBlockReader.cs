@@ -30,7 +30,7 @@ internal static class IcpBlockReader
             Identifier(body, "to"),
             Tokens(body, kind == LedgerOperation.Approve ? "allowance" : "amount"),
             Tokens(body, "fee"),
-            transaction.Optional("icrc1_memo") is { } memo ? memo.AsBlob() : null,
+            transaction.Optional("icrc1_memo") is { } memo ? (ReadOnlyMemory<byte>?)memo.AsBlob() : null,
             transaction["created_at_time"]["timestamp_nanos"].AsNat64(),
             TransactionId: null);
     }

@@ -47,7 +47,7 @@ internal static class Icrc3BlockReader
             ToIdentifier: null,
             Number(tx, "amt") ?? throw new FormatException("The block names no amount."),
             fee,
-            tx.Fields.GetValueOrDefault("memo") is HashableValue.Blob memo ? memo.Bytes : null,
+            tx.Fields.GetValueOrDefault("memo") is HashableValue.Blob memo ? (ReadOnlyMemory<byte>?)memo.Bytes : null,
             Number64(tx, "ts"),
             TransactionId: null);
     }
@@ -83,7 +83,9 @@ internal static class Icrc3BlockReader
 
         var blobs = parts.OfType<HashableValue.Blob>().ToArray();
         return blobs.Length == parts.Count
-            ? new IcrcAccount(Principal.FromBytes(blobs[0].Bytes.Span), blobs.Length == 2 ? blobs[1].Bytes : null)
+            ? new IcrcAccount(
+                Principal.FromBytes(blobs[0].Bytes.Span),
+                blobs.Length == 2 ? (ReadOnlyMemory<byte>?)blobs[1].Bytes : null)
             : throw new FormatException("An account is an array of blobs.");
     }
 }

@@ -14,7 +14,7 @@ internal static class IcrcCodec
 
     public static IcrcAccount ReadAccount(CandidValue value) => new(
         value["owner"].AsPrincipal(),
-        value.Optional("subaccount") is { } subaccount ? subaccount.AsBlob() : null);
+        value.Optional("subaccount") is { } subaccount ? (ReadOnlyMemory<byte>?)subaccount.AsBlob() : null);
 
     public static byte[] EncodeTransfer(TransferArgument argument)
     {

@@ -26,7 +26,7 @@ internal static class SandboxAssets
 
     /// <summary>ICP.</summary>
     public static SandboxToken Icp { get; } =
-        new("ICP", "ICP", "Internet Computer", "ryjl3-tyaaa-aaaaa-aaaba-cai", 8, 10_000, "icp", "5.00");
+        new("ICP", "ICP", "Internet Computer", "ryjl3-tyaaa-aaaaa-aaaba-cai", 8, 10_000, "icp", "4.82");
 
     /// <summary>Chain-key USDT.</summary>
     public static SandboxToken CkUsdt { get; } =

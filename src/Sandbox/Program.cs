@@ -1,0 +1,3 @@
+using Decent.Sandbox;
+
+return await SandboxCommands.RunAsync(args);
