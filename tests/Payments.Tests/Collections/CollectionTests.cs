@@ -320,6 +320,37 @@ public sealed class CollectionTests
     }
 
     [Fact]
+    public async Task The_rails_word_about_its_intent_opens_a_collection_whose_answer_was_lost()
+    {
+        await using var world = await InWorld.CreateAsync();
+        await world.ContractAsync();
+        world.ICPay.OnStart = _ => new StartOutcome.Unknown("timeout");
+        var collection = await world.CollectAsync(rail: "icpay");
+        await world.DeliverAsync(world.ICPayIntentCreated(collection, "intent-told", 6_000_000_000));
+        await world.SettleAsync();
+        var opened = (await world.Collections.GetAsync(collection.Id, Token))!;
+        Assert.Equal(("open", "intent-told", "6000000000"), (opened.State, opened.ProviderReference, opened.Expected?.Amount));
+        await world.AdvanceAsync(TimeSpan.FromMinutes(3));
+        Assert.Single(world.ICPay.Started);
+        await world.DeliverAsync(world.ICPayPaid(opened));
+        await world.SettleAsync();
+        var settled = (await world.Collections.GetAsync(collection.Id, Token))!;
+        Assert.Equal(("settled", "pay-" + collection.Id.ToString("N")), (settled.State, settled.PaymentReference));
+    }
+
+    [Fact]
+    public async Task An_orphaned_second_intent_says_nothing_about_the_collection()
+    {
+        await using var world = await InWorld.CreateAsync();
+        await world.ContractAsync();
+        var collection = await world.CollectAsync(rail: "icpay");
+        await world.DeliverAsync(world.ICPayIntentCreated(collection, "intent-orphan", 1));
+        await world.SettleAsync();
+        Assert.Equal(collection, await world.Collections.GetAsync(collection.Id, Token));
+        Assert.Empty(await world.OpenFindingsAsync());
+    }
+
+    [Fact]
     public async Task A_payment_without_any_reference_is_found_by_its_intent()
     {
         await using var world = await InWorld.CreateAsync();

@@ -264,6 +264,26 @@ internal sealed class InWorld : IAsyncDisposable
         }));
     }
 
+    /// <summary>ICPay says that it made an intent.</summary>
+    public (string Rail, string Body) ICPayIntentCreated(CollectionView collection, string intent, Int128 units) => ("icpay", Json(new
+    {
+        id = "evt_" + Guid.NewGuid().ToString("N"),
+        type = "payment_intent.created",
+        created = Clock.GetUtcNow().ToUnixTimeSeconds(),
+        data = new
+        {
+            @object = new
+            {
+                id = intent,
+                status = "requires_payment",
+                amount = units.ToString(),
+                amountUsd = 30,
+                ledgerCanisterId = Icp.LedgerCanister!.ToText(),
+                metadata = new { contract_id = collection.ContractId, collection_id = collection.Id },
+            },
+        },
+    }));
+
     public async Task<string> BalanceAsync(string account, Asset? asset = null) =>
         (await Books.BalanceAsync(account, asset ?? Usd, Token)).Balance.ToUnitsText();
 

@@ -1,3 +1,4 @@
+using Decent.Payments.Commands;
 using Decent.Payments.Payouts;
 using Decent.Testing;
 
@@ -82,7 +83,7 @@ public sealed class TwoHostsTests(PayoutDatabase fixture) : IClassFixture<Payout
                 return (await host.Payouts.CreateDraftAsync(
                     PayoutWorld.As(PayoutWorld.Alice), provider, "USD", "ICP", Ct)).Value;
             }
-            catch (Commands.RefusedException e)
+            catch (RefusedException e)
             {
                 Assert.True(e.Code is "nothing_payable" or "releases_claimed" or "below_minimum", e.Code);
                 return null;

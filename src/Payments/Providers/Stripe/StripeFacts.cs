@@ -85,7 +85,7 @@ internal sealed class StripeFacts(bool? livemode = null) : IFactTranslator
         {
             PaymentKey = key ?? id,
             SessionKey = id,
-            ObjectId = id,
+            ObjectId = key,
             ContractRef = ContractOf(session) ?? session.Text("client_reference_id"),
             CollectionRef = CollectionOf(session),
             Units = known == FactKind.CheckoutExpired ? null : units,
