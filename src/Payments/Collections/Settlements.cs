@@ -3,6 +3,7 @@ using Decent.Ledger.Books;
 using Decent.Payments.Commands;
 using Decent.Payments.Contracts;
 using Decent.Payments.Facts;
+using Decent.Payments.Inbox;
 using Decent.Payments.Providers;
 using Decent.Payments.Reconciliation;
 using Decent.Payments.Refunds;

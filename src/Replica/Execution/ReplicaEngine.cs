@@ -24,7 +24,9 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private readonly IReadOnlyList<NativeCanister> order;
     private readonly Dictionary<Principal, NativeCanister> canisters;
     private readonly Dictionary<RequestId, TaskCompletionSource> running = [];
-    private readonly Channel<Job> queue = Channel.CreateUnbounded<Job>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Job> queue = Channel.CreateUnbounded<Job>(
+        new UnboundedChannelOptions { SingleReader = true });
+
     private readonly Dictionary<string, long> executedByMethod = new(StringComparer.Ordinal);
     private readonly Task worker;
     private ulong lastTime;

@@ -75,8 +75,8 @@ internal sealed class ApiEndpoints(ReplicaEngine engine, FaultBoard faults, Time
             case FaultKind.AcceptThenLose:
                 return Results.StatusCode(StatusCodes.Status202Accepted);
             case FaultKind.NonReplicatedReject:
-                return Cbor(CborAnswers.Refusal(
-                    new CanisterReply.Rejected(2, "The canister's queue is full", "IC0201"), wait ? NonReplicated : null));
+                var full = new CanisterReply.Rejected(2, "The canister's queue is full", "IC0201");
+                return Cbor(CborAnswers.Refusal(full, wait ? NonReplicated : null));
             case FaultKind.AcceptLate:
                 _ = SubmitLateAsync(call, fault.DelayMs);
                 return Results.StatusCode(StatusCodes.Status202Accepted);

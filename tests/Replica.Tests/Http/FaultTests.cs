@@ -165,7 +165,8 @@ public sealed class FaultTests
         await Assert.ThrowsAsync<CanisterCallException>(() => ledger.LengthAsync(Ct));
         Assert.Equal(1UL, await ledger.LengthAsync(Ct));
         replica.Faults.Add(new FaultRule(kind, FaultTarget.ReadState));
-        await Assert.ThrowsAsync<AgentException>(() => replica.Agent().ReadStateAsync(ledger.Canister, [StatePath.Time], Ct));
+        await Assert.ThrowsAsync<AgentException>(
+            () => replica.Agent().ReadStateAsync(ledger.Canister, [StatePath.Time], Ct));
         _ = await replica.Agent().ReadStateAsync(ledger.Canister, [StatePath.Time], Ct);
     }
 

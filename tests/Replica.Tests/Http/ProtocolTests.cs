@@ -291,7 +291,9 @@ public sealed class ProtocolTests
             var agent = replica.Agent();
             var ledger = replica.Ledger(Profiles[i % 3], agent);
             var request = agent.BuildCall(
-                ledger.Canister, ledger.TransferMethod, ledger.EncodeTransfer(replica.Argument((UInt128)(i + 1), (byte)i)));
+                ledger.Canister,
+                ledger.TransferMethod,
+                ledger.EncodeTransfer(replica.Argument((UInt128)(i + 1), (byte)i)));
             Assert.IsType<CallOutcome.Replied>(await agent.SubmitAsync(request, Ct));
             requests.Add(request);
             replica.Clock.Advance(TimeSpan.FromMilliseconds(10));
@@ -324,7 +326,8 @@ public sealed class ProtocolTests
             log.SetLength(log.Length - 3);
         });
         Assert.Equal(digest, await replica.DigestAsync());
-        Assert.Equal("5", (await replica.ReadAsync("blocks/ICP")).EnumerateArray().Single().GetProperty("amount").GetString());
+        var block = Assert.Single((await replica.ReadAsync("blocks/ICP")).EnumerateArray());
+        Assert.Equal("5", block.GetProperty("amount").GetString());
     }
 
     [Theory]
@@ -353,7 +356,9 @@ public sealed class ProtocolTests
         replica,
         RequestContent.ForMethod(
             RequestKind.Call, replica.Payer.Sender, WellKnownCanisters.IcpLedger, "icrc1_transfer",
-            replica.Ledger("icp").EncodeTransfer(replica.Argument(1)), expiryNs ?? replica.NowNs + (60 * Second), null));
+            replica.Ledger("icp").EncodeTransfer(replica.Argument(1)),
+            expiryNs ?? replica.NowNs + (60 * Second),
+            null));
 
     private static RequestEnvelope Sign(RunningReplica replica, RequestContent content) =>
         RequestEnvelope.Sign(content, replica.Payer);

@@ -98,7 +98,13 @@ public sealed class RunningReplica : IAsyncDisposable
         null, new IcrcAccount(Identity(9).Sender), amount, fee, (byte[])[memo, .. new byte[31]], NowNs);
 
     public async Task MintAsync(string profile, UInt128 units, Principal? owner = null) => await ControlAsync(
-        "mint", new { ledger = LedgerId(profile).ToText(), account = (owner ?? Payer.Sender).ToText(), units = units.ToString() });
+        "mint",
+        new
+        {
+            ledger = LedgerId(profile).ToText(),
+            account = (owner ?? Payer.Sender).ToText(),
+            units = units.ToString(),
+        });
 
     public async Task<JsonElement> ControlAsync(string action, object body)
     {

@@ -1,7 +1,8 @@
 using Dapper;
 using Decent.Payments.Commands;
+using Decent.Payments.Facts;
 
-namespace Decent.Payments.Facts;
+namespace Decent.Payments.Inbox;
 
 /// <summary>
 /// Rows of facts. Writing a fact again can only add knowledge: amounts grow, times shrink, and of two texts one is
