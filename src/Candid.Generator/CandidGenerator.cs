@@ -48,13 +48,15 @@ public sealed class CandidGenerator : IIncrementalGenerator
         }
 
         var model = result.Model!;
-        output.AddSource(model.Name + ".Types.g.cs", SourceText.From(TypesEmitter.Emit(model), System.Text.Encoding.UTF8));
-        output.AddSource(model.Name + ".Codec.g.cs", SourceText.From(CodecEmitter.Emit(model), System.Text.Encoding.UTF8));
+        Add("Types", TypesEmitter.Emit(model));
+        Add("Codec", CodecEmitter.Emit(model));
         if (model.HasService)
         {
-            output.AddSource(
-                model.Name + ".Canister.g.cs", SourceText.From(ClientEmitter.Emit(model), System.Text.Encoding.UTF8));
+            Add("Canister", ClientEmitter.Emit(model));
         }
+
+        void Add(string part, string text) =>
+            output.AddSource(model.Name + "." + part + ".g.cs", SourceText.From(text, System.Text.Encoding.UTF8));
     }
 
     private static void Report(SourceProductionContext output, FaultModel fault)

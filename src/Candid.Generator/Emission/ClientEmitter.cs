@@ -5,6 +5,7 @@ internal static class ClientEmitter
 {
     private const string Principal = "global::Decent.Candid.Principal";
     private const string Client = "global::Decent.Canister.Client.";
+    private const string Fault = "global::Decent.Candid.CandidDecodeException";
     private const string Task = "global::System.Threading.Tasks.Task";
     private const string Cancellation = "global::System.Threading.CancellationToken cancellationToken = default";
 
@@ -30,7 +31,8 @@ internal static class ClientEmitter
         code.Docs(model.Docs, "The service of " + model.Name + ".");
         code.Line("/// <param name=\"agent\">Speaks to the canister.</param>");
         code.Line("/// <param name=\"canister\">The canister.</param>");
-        code.Open("public sealed class " + client + "(" + Client + "IAgent agent, " + Principal + " canister) : I" + client);
+        code.Open("public sealed class " + client + "(" + Client + "IAgent agent, " + Principal + " canister)"
+            + " : I" + client);
         code.Line("/// <inheritdoc />");
         code.Line("public " + Principal + " Canister { get; } = canister;");
         foreach (var method in model.Methods)
@@ -152,8 +154,9 @@ internal static class ClientEmitter
         code.Close();
         code.Line();
         code.Docs([], "Reads " + what + ".");
-        code.Line("/// <exception cref=\"global::Decent.Candid.CandidDecodeException\">Malformed, or does not fit.</exception>");
-        code.Open("public static " + ResultOf(model, values) + " " + decode + "(global::System.ReadOnlySpan<byte> message)");
+        code.Line("/// <exception cref=\"" + Fault + "\">Malformed, or does not fit.</exception>");
+        code.Open("public static " + ResultOf(model, values) + " " + decode
+            + "(global::System.ReadOnlySpan<byte> message)");
         code.Line("var decoder = new global::Decent.Candid.CandidDecoder(message, " + signature + ");");
         code.Open("try");
         foreach (var value in values)
@@ -168,7 +171,7 @@ internal static class ClientEmitter
             : values.Count == 1 ? values[0].Name
             : "(" + string.Join(", ", values.Select(v => v.Name)) + ")") + ";");
         code.Close();
-        code.Open("catch (global::Decent.Candid.CandidDecodeException fault) when (fault.Path.Length == 0)");
+        code.Open("catch (" + Fault + " fault) when (fault.Path.Length == 0)");
         code.Line("throw decoder.Locate(fault);");
         code.Close();
         code.Close();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Decent.Candid.Generator;
 
-/// <summary>The codec of an interface: two static methods per type, called by no other means than their names.</summary>
+/// <summary>The codec of an interface: two static methods per type, one that writes and one that reads.</summary>
 internal static class CodecEmitter
 {
     private const string Writer = "global::Decent.Candid.CandidWriter w";
@@ -91,8 +91,7 @@ internal static class CodecEmitter
                 EmitWriteCases(code, model, shape);
                 break;
             case ShapeKind.Wrapper:
-                code.Line(Write(
-                    model, shape.Parts[0].Shape, "w", shape.Name == "Value" ? "v.Value_2" : "v.Value"));
+                code.Line(Write(model, shape.Parts[0].Shape, "w", "v." + shape.Parts[0].Name));
                 break;
             case ShapeKind.Func:
                 code.Line("w.WriteFunc(v.Canister, v.Method);");
@@ -115,7 +114,7 @@ internal static class CodecEmitter
             if (!payload.IsNothing)
             {
                 code.Line("    " + Write(
-                    model, part.Shape, "w", payload.Owner >= 0 ? "it" : "it." + TypesEmitter.Payload(part)));
+                    model, part.Shape, "w", payload.Owner >= 0 ? "it" : "it." + TypesEmitter.Payload));
             }
 
             code.Line("    break;");
@@ -152,7 +151,7 @@ internal static class CodecEmitter
                 break;
             case ShapeKind.Wrapper:
                 code.Line("var it = " + Read(model, shape.Parts[0].Shape, "d", "plan") + ";");
-                code.Line("return d.Refused ? default! : new " + shape.CSharp + "(it);");
+                code.Line("return d.Refused ? default! : " + Construct(model, shape, "it") + ";");
                 break;
             case ShapeKind.Func:
                 code.Line("var (canister, method) = d.ReadFunc(plan);");
@@ -212,9 +211,14 @@ internal static class CodecEmitter
         EmitRefused(code);
         code.Close();
         code.Line("d.Leave();");
-        var values = "(" + string.Join(", ", shape.Parts.Select(p => "f" + Number(p.Slot))) + ")";
-        code.Line("return " + (shape.Kind == ShapeKind.Tuple ? values : "new " + shape.CSharp + values) + ";");
+        code.Line("return " + Construct(
+            model, shape, string.Join(", ", shape.Parts.Select(p => "f" + Number(p.Slot)))) + ";");
     }
+
+    private static string Construct(FileModel model, ShapeModel shape, string values) =>
+        shape.Kind == ShapeKind.Tuple ? "(" + values + ")"
+        : TypesEmitter.IsOfItself(model, shape) ? "new " + shape.CSharp + " { " + shape.Parts[0].Name + " = " + values + " }"
+        : "new " + shape.CSharp + "(" + values + ")";
 
     private static void EmitReadCases(CodeWriter code, FileModel model, ShapeModel shape)
     {

@@ -3,6 +3,9 @@ namespace Decent.Candid.Generator;
 /// <summary>Records, variants and enums, and the Candid types by name.</summary>
 internal static class TypesEmitter
 {
+    /// <summary>The property of a case with a payload; no case is called that.</summary>
+    internal const string Payload = "Value";
+
     internal static string Emit(FileModel model)
     {
         var code = new CodeWriter(model);
@@ -50,9 +53,7 @@ internal static class TypesEmitter
             case ShapeKind.Wrapper:
                 code.Line();
                 code.Docs(shape.Docs, "A type that contains itself.");
-                code.Line("/// <param name=\"Value\">What it stands for.</param>");
-                code.Line("public sealed record " + shape.Name + "(" + model.Shapes[shape.Parts[0].Shape].CSharp
-                    + " Value" + (shape.Name == "Value" ? "_2" : string.Empty) + ");");
+                EmitMembers(code, model, shape, string.Empty);
                 break;
         }
     }
@@ -60,13 +61,36 @@ internal static class TypesEmitter
     private static void EmitRecord(CodeWriter code, FileModel model, ShapeModel shape, string what, string ending)
     {
         code.Docs(shape.Docs, what);
+        EmitMembers(code, model, shape, ending);
+    }
+
+    /// <summary>
+    /// True for a record of nothing but itself: it cannot be positional, because records have a constructor with one
+    /// argument of their own type already.
+    /// </summary>
+    internal static bool IsOfItself(FileModel model, ShapeModel shape) =>
+        shape.Kind is ShapeKind.Record or ShapeKind.Wrapper && shape.Parts.Count == 1 && model.Shapes[shape.Parts[0].Shape].CSharp.TrimEnd('?') == shape.CSharp;
+
+    private static void EmitMembers(CodeWriter code, FileModel model, ShapeModel shape, string ending)
+    {
+        if (IsOfItself(model, shape))
+        {
+            var only = shape.Parts[0];
+            code.Open("public sealed record " + shape.Name + ending);
+            code.Docs(only.Docs, "Field " + only.DidName + ".");
+            code.Line("public required " + model.Shapes[only.Shape].CSharp + " " + only.Name + " { get; init; }");
+            code.Close();
+            return;
+        }
+
         foreach (var part in shape.Parts)
         {
             code.Param(part.Name, part.Docs, "Field " + part.DidName + ".");
         }
 
         code.Line("public sealed record " + shape.Name + "("
-            + string.Join(", ", shape.Parts.Select(p => model.Shapes[p.Shape].CSharp + " " + p.Name)) + ")" + ending + ";");
+            + string.Join(", ", shape.Parts.Select(p => model.Shapes[p.Shape].CSharp + " " + p.Name)) + ")"
+            + ending + ";");
     }
 
     private static void EmitVariant(CodeWriter code, FileModel model, ShapeModel shape)
@@ -92,8 +116,8 @@ internal static class TypesEmitter
                 continue;
             }
 
-            code.Line("/// <param name=\"" + Payload(part) + "\">What comes with it.</param>");
-            code.Line("public sealed record " + part.Name + "(" + payload.CSharp + " " + Payload(part) + ") : "
+            code.Line("/// <param name=\"" + Payload + "\">What comes with it.</param>");
+            code.Line("public sealed record " + part.Name + "(" + payload.CSharp + " " + Payload + ") : "
                 + shape.CSharp + ";");
         }
 
@@ -104,9 +128,6 @@ internal static class TypesEmitter
         EmitMatch(code, shape);
         code.Close();
     }
-
-    /// <summary>The property of a case with a payload.</summary>
-    internal static string Payload(PartModel part) => part.Name == "Value" ? "Value_2" : "Value";
 
     private static void EmitMatch(CodeWriter code, ShapeModel shape)
     {

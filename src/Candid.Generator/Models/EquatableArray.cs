@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Decent.Candid.Generator;
 
-/// <summary>A list with equality by content, which is what lets the compiler skip work that would end the same.</summary>
+/// <summary>A list with equality by content, so that the compiler can skip work that would end the same.</summary>
 internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {

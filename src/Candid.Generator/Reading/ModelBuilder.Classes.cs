@@ -7,7 +7,7 @@ internal sealed partial class ModelBuilder
 {
     private ShapeModel Record(DidFields record, string name, int id, Context context)
     {
-        var taken = new HashSet<string>(Identifiers.OfRecords, StringComparer.Ordinal) { name };
+        var taken = new HashSet<string>(Identifiers.OfRecords.Concat(context.Taken), StringComparer.Ordinal) { name };
         var slots = Slots(record);
         var parts = new PartModel[slots.Length];
         for (var i = 0; i < parts.Length; i++)
@@ -29,18 +29,15 @@ internal sealed partial class ModelBuilder
     private ShapeModel Variant(DidFields variant, string name, int id, Context context)
     {
         var isEnum = variant.Fields.Count > 0 && variant.Fields.All(f => IsNull(f.Type));
-        var taken = new HashSet<string>(Identifiers.OfRecords, StringComparer.Ordinal) { name, "Unknown", "Match" };
+        var labels = CaseNames(variant, name, isEnum);
         var slots = Slots(variant);
         var parts = new PartModel[slots.Length];
         for (var i = 0; i < parts.Length; i++)
         {
-            var field = variant.Fields[i];
-            var number = "Case" + field.Label.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            var label = Identifiers.Unique(
-                taken, field.Label.Name is null ? number : Identifiers.Pascal(field.Label.Name, number));
+            var (field, label) = (variant.Fields[i], labels[i]);
             var inline = field.Type is DidFields { IsVariant: false };
             var payload = inline
-                ? new Context(label, field.Docs) { Owner = id, Full = context.Full + label }
+                ? new Context(label, field.Docs) { Owner = id, Full = context.Full + label, Taken = labels }
                 : new Context(context.Full + label, field.Docs);
             parts[i] = new PartModel(
                 label, field.Label.ToString(), slots[i], Shape(field.Type, payload), field.Docs.ToEquatable());
@@ -51,6 +48,19 @@ internal sealed partial class ModelBuilder
             new EquatableArray<PartModel>(parts), context.Docs.ToEquatable(), null);
     }
 
+    /// <summary>Names of cases: nested classes, so nothing that a case or the variant itself has as a member.</summary>
+    private static string[] CaseNames(DidFields variant, string name, bool isEnum)
+    {
+        string[] members = isEnum ? [] : [.. Identifiers.OfRecords, name, "Match", "Tag", TypesEmitter.Payload];
+        var taken = new HashSet<string>(members, StringComparer.Ordinal) { "Unknown" };
+        return variant.Fields.Select(field =>
+        {
+            var number = "Case" + field.Label.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return Identifiers.Unique(
+                taken, field.Label.Name is null ? number : Identifiers.Pascal(field.Label.Name, number));
+        }).ToArray();
+    }
+
     private bool IsNull(DidType type) => type switch
     {
         DidPrimitive primitive => primitive.Type.Kind == CandidKind.Null,
@@ -59,7 +69,8 @@ internal sealed partial class ModelBuilder
     };
 
     private ShapeModel Function(DidFunc func, string name, int id, Context context) => new(
-        ShapeKind.Func, name, _pending[id], -1, default, context.Docs.ToEquatable(), Method(func, name, name, [], context));
+        ShapeKind.Func, name, _pending[id], -1, default, context.Docs.ToEquatable(),
+        Method(func, name, name, [], context));
 
     private MethodModel Method(DidMethod method, HashSet<string> taken)
     {
@@ -73,7 +84,8 @@ internal sealed partial class ModelBuilder
         return Method((DidFunc)type, name, method.Name, method.Docs, new Context(name, []));
     }
 
-    private MethodModel Method(DidFunc func, string name, string didName, IReadOnlyList<string> docs, Context context) =>
+    private MethodModel Method(
+        DidFunc func, string name, string didName, IReadOnlyList<string> docs, Context context) =>
         new(
             name,
             didName,
@@ -146,6 +158,9 @@ internal sealed partial class ModelBuilder
 
         /// <summary>The variant whose case a record here is, or −1.</summary>
         internal int Owner { get; init; } = -1;
+
+        /// <summary>Names that its properties cannot have, because they are those of cases around it.</summary>
+        internal IReadOnlyList<string> Taken { get; init; } = [];
 
         /// <summary>True where the name belongs to the type's definition and is reserved for it.</summary>
         internal bool Own { get; init; }

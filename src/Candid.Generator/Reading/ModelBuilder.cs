@@ -23,7 +23,7 @@ internal sealed partial class ModelBuilder
     private ModelBuilder(DidInterface description, string name, string target)
     {
         _namespace = target;
-        foreach (var reserved in new[] { "Types", "Codec", name + "Canister", "I" + name + "Canister" })
+        foreach (var reserved in new[] { "Types", "Codec", "Canister", "Method", name + "Canister", "I" + name + "Canister" })
         {
             _taken.Add(reserved);
         }
@@ -78,7 +78,13 @@ internal sealed partial class ModelBuilder
             _byName.Add(name, id);
             var inner = Shape(definition.Type, new Context(csharp + "Value", []));
             _shapes[id] = new ShapeModel(
-                ShapeKind.Wrapper, csharp, Global(csharp), -1, Single(inner), definition.Docs.ToEquatable(), null);
+                ShapeKind.Wrapper,
+                csharp,
+                Global(csharp),
+                -1,
+                Only(csharp == "Value" ? "Value_2" : "Value", inner),
+                definition.Docs.ToEquatable(),
+                null);
             return id;
         }
 
@@ -201,7 +207,10 @@ internal sealed partial class ModelBuilder
     private int Tuple(DidFields record, Context context)
     {
         var parts = Slots(record).Select((slot, i) => new PartModel(
-            "Item" + Number(i + 1), Number(i), slot, Shape(record.Fields[i].Type, context.Inside("Item" + Number(i + 1))),
+            "Item" + Number(i + 1),
+            Number(i),
+            slot,
+            Shape(record.Fields[i].Type, context.Inside("Item" + Number(i + 1))),
             record.Fields[i].Docs.ToEquatable())).ToEquatable();
         return Structural(new ShapeModel(
             ShapeKind.Tuple,
@@ -213,8 +222,10 @@ internal sealed partial class ModelBuilder
             null));
     }
 
-    private static EquatableArray<PartModel> Single(int inner) =>
-        new([new PartModel(string.Empty, string.Empty, 0, inner, default)]);
+    private static EquatableArray<PartModel> Single(int inner) => Only(string.Empty, inner);
+
+    private static EquatableArray<PartModel> Only(string name, int inner) =>
+        new([new PartModel(name, "value", 0, inner, default)]);
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

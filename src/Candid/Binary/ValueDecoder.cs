@@ -31,7 +31,8 @@ internal ref struct ValueDecoder
         try
         {
             return Read(Plan(wire, expected))
-                ?? throw new CandidDecodeException(_refusal.Reason, _refusal.Offset, _cursor.Path(index, _refusal.Depth));
+                ?? throw new CandidDecodeException(
+                    _refusal.Reason, _refusal.Offset, _cursor.Path(index, _refusal.Depth));
         }
         catch (CandidDecodeException fault) when (fault.Path.Length == 0)
         {

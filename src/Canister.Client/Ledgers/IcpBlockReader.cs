@@ -20,7 +20,7 @@ internal static class IcpBlockReader
         };
         return kind == LedgerOperation.Other
             ? new LedgerBlock(
-                index, time, LedgerOperation.Other, null, null, null, null, UInt128.Zero, UInt128.Zero, null, null, null)
+                index, time, LedgerOperation.Other, null, null, null, null, 0, 0, null, null, null)
             : new LedgerBlock(
                 index,
                 time,

@@ -76,7 +76,8 @@ internal static class Icrc3BlockReader
 
     private static IcrcAccount? Account(HashableValue.Map map, string name)
     {
-        if (map.Fields.GetValueOrDefault(name) is not HashableValue.Array { Items: var parts } || parts.Count is 0 or > 2)
+        if (map.Fields.GetValueOrDefault(name) is not HashableValue.Array { Items: var parts }
+            || parts.Count is 0 or > 2)
         {
             return null;
         }

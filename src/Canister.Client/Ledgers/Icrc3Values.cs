@@ -35,7 +35,8 @@ public static class Icrc3Values
             _ when variant.Is("Int") => new HashableValue.Int(variant.Value.AsInt()),
             _ when variant.Is("Array") =>
                 new HashableValue.Array([.. variant.Value.AsVec().Select(FromCandid)]),
-            _ when variant.Is("Map") => Map(variant.Value.AsVec().Select(static pair => (pair[0].AsText(), FromCandid(pair[1])))),
+            _ when variant.Is("Map") => Map(
+                variant.Value.AsVec().Select(static pair => (pair[0].AsText(), FromCandid(pair[1])))),
             _ => throw new FormatException($"An ICRC-3 value of unknown kind {variant.Label}."),
         };
     }

@@ -69,5 +69,8 @@ internal sealed class IcrcLedgerClient(IAgent agent, Principal canister, LedgerP
     }
 
     private async Task<HashSet<Principal>> ArchivesAsync(CancellationToken ct) =>
-        [.. (await ledger.Icrc3GetArchivesAsync(new Icrc3GetArchivesArgument(From: null), ct)).Select(a => a.CanisterId)];
+    [
+        .. (await ledger.Icrc3GetArchivesAsync(new Icrc3GetArchivesArgument(From: null), ct))
+            .Select(static a => a.CanisterId),
+    ];
 }
