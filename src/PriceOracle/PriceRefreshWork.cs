@@ -15,7 +15,7 @@ public sealed class PriceRefreshWork
         select asset, last_round_at from prices.states where asset = any(@assets)
         """;
 
-    private const string LastSampleSql = "select max(observed_at) from prices.samples where asset = any(@assets)";
+    private const string LastSampleSql = "select observed_at from prices.samples where asset = any(@assets) order by observed_at desc limit 1";
 
     private readonly OracleSettings _settings;
     private readonly PriceRounds _rounds;
@@ -73,7 +73,7 @@ public sealed class PriceRefreshWork
             return (roundAt, roundAt);
         }
 
-        var sampled = await connection.QuerySingleAsync<DateTimeOffset?>(new CommandDefinition(
+        var sampled = await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(
             LastSampleSql, new { assets }, cancellationToken: cancellationToken));
         return (sampled is { } last ? last + _settings.SampleEvery : now, roundAt);
     }

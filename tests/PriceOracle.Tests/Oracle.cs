@@ -13,12 +13,12 @@ internal sealed class Oracle : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public Oracle(NpgsqlDataSource database, FakeMarket market, FakeTimeProvider time, params (string Key, string? Value)[] change)
+    public Oracle(NpgsqlDataSource database, IAgent agent, FakeTimeProvider time, params (string Key, string? Value)[] change)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(database);
-        services.AddSingleton<IAgent>(market.Ic);
+        services.AddSingleton(agent);
         services.AddSingleton<TimeProvider>(time);
         services.AddPriceOracle(Configuration(change));
         _services = services.BuildServiceProvider();
@@ -117,5 +117,5 @@ public abstract class OracleTests(PricesDatabase fixture) : IClassFixture<Prices
         return ValueTask.CompletedTask;
     }
 
-    internal Oracle Oracle(params (string Key, string? Value)[] change) => new(Database.App, Market, Time, change);
+    internal Oracle Oracle(params (string Key, string? Value)[] change) => new(Database.App, Market.Ic, Time, change);
 }

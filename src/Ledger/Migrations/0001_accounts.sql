@@ -9,7 +9,8 @@ create table ledger.assets (
   ledger text check ((kind = 'token') = (ledger is not null)),
   first_used_at timestamptz not null
 );
-comment on table ledger.assets is 'assets as they were when first used; an asset never changes its scale, kind or ledger';
+comment on table ledger.assets is
+  'assets as they were when first used; an asset never changes its scale, kind or ledger';
 comment on column ledger.assets.scale is 'decimal places of the smallest unit';
 comment on column ledger.assets.ledger is 'canister id of a token''s ledger as text';
 
@@ -25,8 +26,10 @@ create table ledger.accounts (
   check (floor <= ceiling)
 );
 comment on column ledger.accounts.side is '1: grows by debits, -1: grows by credits';
-comment on column ledger.accounts.floor is 'smallest units, on the normal side: balance less holds may not fall below it by intent; null: none';
-comment on column ledger.accounts.ceiling is 'smallest units, on the normal side: balance may not rise above it by intent; null: none';
+comment on column ledger.accounts.floor is
+  'smallest units, on the normal side: balance less holds may not fall below it by intent; null: none';
+comment on column ledger.accounts.ceiling is
+  'smallest units, on the normal side: balance may not rise above it by intent; null: none';
 
 -- Half-empty pages let the hot update of a balance stay on its page, where no index has to follow.
 create table ledger.balances (
@@ -36,5 +39,6 @@ create table ledger.balances (
   held numeric(39,0) not null
     check (held between 0 and 170141183460469231731687303715884105727)
 ) with (fillfactor = 50);
-comment on column ledger.balances.balance is 'smallest units, on the account''s normal side; equals the sum of its entries';
+comment on column ledger.balances.balance is
+  'smallest units, on the account''s normal side; equals the sum of its entries';
 comment on column ledger.balances.held is 'smallest units reserved by open holds';

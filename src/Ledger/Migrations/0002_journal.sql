@@ -28,8 +28,10 @@ create table ledger.postings (
   primary key (id, recorded_at)
 ) partition by range (recorded_at);
 create index postings_seq on ledger.postings (seq);
-comment on column ledger.postings.seq is 'drawn while the accounts are locked, so within one account it follows commit order';
-comment on column ledger.postings.xid is 'inserting transaction: rows below the oldest running one can no longer be joined by earlier ones';
+comment on column ledger.postings.seq is
+  'drawn while the accounts are locked, so within one account it follows commit order';
+comment on column ledger.postings.xid is
+  'inserting transaction: rows below the oldest running one can no longer be joined by earlier ones';
 comment on column ledger.postings.recorded_at is 'business clock when the books took it';
 comment on column ledger.postings.effective_at is 'business time of what happened';
 comment on column ledger.postings.fact is 'true: happened outside already, limits report instead of refusing';
@@ -77,7 +79,8 @@ create table ledger.breaches (
 );
 comment on table ledger.breaches is 'limits that a fact went through';
 comment on column ledger.breaches.limit_units is 'floor or ceiling in smallest units, on the normal side';
-comment on column ledger.breaches.reached_units is 'balance (less holds, for a floor) after the posting, smallest units, normal side';
+comment on column ledger.breaches.reached_units is
+  'balance (less holds, for a floor) after the posting, smallest units, normal side';
 
 create function ledger.refuse_change() returns trigger language plpgsql as $$
 begin
@@ -85,24 +88,37 @@ begin
 end
 $$;
 
-create trigger append_only before update or delete on ledger.postings for each row execute function ledger.refuse_change();
-create trigger append_only before update or delete on ledger.entries for each row execute function ledger.refuse_change();
+create trigger append_only before update or delete on ledger.postings
+  for each row execute function ledger.refuse_change();
+create trigger append_only before update or delete on ledger.entries
+  for each row execute function ledger.refuse_change();
 create trigger append_only before update or delete on ledger.links for each row execute function ledger.refuse_change();
-create trigger append_only before update or delete on ledger.breaches for each row execute function ledger.refuse_change();
-create trigger append_only before update or delete on ledger.idempotency_keys for each row execute function ledger.refuse_change();
-create trigger append_only before update or delete on ledger.assets for each row execute function ledger.refuse_change();
+create trigger append_only before update or delete on ledger.breaches
+  for each row execute function ledger.refuse_change();
+create trigger append_only before update or delete on ledger.idempotency_keys
+  for each row execute function ledger.refuse_change();
+create trigger append_only before update or delete on ledger.assets
+  for each row execute function ledger.refuse_change();
 create trigger never_deleted before delete on ledger.accounts for each row execute function ledger.refuse_change();
 create trigger never_deleted before delete on ledger.balances for each row execute function ledger.refuse_change();
-create trigger never_moved before update of id, path, asset, side on ledger.accounts for each row execute function ledger.refuse_change();
+create trigger never_moved before update of id, path, asset, side on ledger.accounts
+  for each row execute function ledger.refuse_change();
 
-create trigger not_truncated before truncate on ledger.postings for each statement execute function ledger.refuse_change();
-create trigger not_truncated before truncate on ledger.entries for each statement execute function ledger.refuse_change();
+create trigger not_truncated before truncate on ledger.postings
+  for each statement execute function ledger.refuse_change();
+create trigger not_truncated before truncate on ledger.entries
+  for each statement execute function ledger.refuse_change();
 create trigger not_truncated before truncate on ledger.links for each statement execute function ledger.refuse_change();
-create trigger not_truncated before truncate on ledger.breaches for each statement execute function ledger.refuse_change();
-create trigger not_truncated before truncate on ledger.idempotency_keys for each statement execute function ledger.refuse_change();
-create trigger not_truncated before truncate on ledger.assets for each statement execute function ledger.refuse_change();
-create trigger not_truncated before truncate on ledger.accounts for each statement execute function ledger.refuse_change();
-create trigger not_truncated before truncate on ledger.balances for each statement execute function ledger.refuse_change();
+create trigger not_truncated before truncate on ledger.breaches
+  for each statement execute function ledger.refuse_change();
+create trigger not_truncated before truncate on ledger.idempotency_keys
+  for each statement execute function ledger.refuse_change();
+create trigger not_truncated before truncate on ledger.assets
+  for each statement execute function ledger.refuse_change();
+create trigger not_truncated before truncate on ledger.accounts
+  for each statement execute function ledger.refuse_change();
+create trigger not_truncated before truncate on ledger.balances
+  for each statement execute function ledger.refuse_change();
 
 -- Makes the partitions of the month of a moment. Attaching takes SHARE UPDATE EXCLUSIVE on the parents, which neither
 -- readers nor writers wait for; two makers of the same month take turns by the advisory lock.

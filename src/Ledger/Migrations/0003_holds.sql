@@ -40,6 +40,8 @@ comment on column ledger.hold_events.closes is 'true: nothing may follow on this
 comment on column ledger.hold_events.posting_id is 'posting that consumed the hold; its hash covers the settlement';
 
 create trigger append_only before update or delete on ledger.holds for each row execute function ledger.refuse_change();
-create trigger append_only before update or delete on ledger.hold_events for each row execute function ledger.refuse_change();
+create trigger append_only before update or delete on ledger.hold_events
+  for each row execute function ledger.refuse_change();
 create trigger not_truncated before truncate on ledger.holds for each statement execute function ledger.refuse_change();
-create trigger not_truncated before truncate on ledger.hold_events for each statement execute function ledger.refuse_change();
+create trigger not_truncated before truncate on ledger.hold_events
+  for each statement execute function ledger.refuse_change();

@@ -49,7 +49,13 @@ create function ledger.apply(
   p_link_op integer[], p_link_kind text[], p_link_id text[],
   p_settle_op integer[], p_settle_hold uuid[], p_settle_asset text[], p_settle_amount numeric[], p_settle_closes boolean[]
 ) returns table (op integer, id uuid, replayed boolean, breach_account text, breach_asset text, breach_limit text, breach_reached text)
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+-- Planning these statements anew for every batch costs more than running them, and a plan made while the tables were
+-- small must not read them from end to end once they have grown.
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
 #variable_conflict use_column
 declare
   c_max constant numeric := 170141183460469231731687303715884105727;

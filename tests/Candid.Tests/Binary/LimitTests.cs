@@ -49,6 +49,17 @@ public sealed class LimitTests
         Assert.Equal(1000, CandidArg.Decode(Convert.FromHexString("4449444c016d7f0100e807"))[0].AsVec().Count);
 
     [Fact]
+    public void Values_without_size_are_counted_over_the_whole_message()
+    {
+        // Two vectors of 1000 nulls.
+        var bytes = Convert.FromHexString("4449444c016d7f020000e807e807");
+        var types = new[] { CandidType.Vec(CandidType.Null), CandidType.Vec(CandidType.Null) };
+        CandidArg.Decode(bytes, types, new CandidLimits { MaxZeroSizedElements = 2000 });
+        Assert.Contains("without size", Assert.Throws<CandidDecodeException>(
+            () => CandidArg.Decode(bytes, types, new CandidLimits { MaxZeroSizedElements = 1999 })).Message);
+    }
+
+    [Fact]
     public void Nesting_has_an_end_and_the_stack_survives()
     {
         var list = CandidType.Rec(CandidType.Opt);

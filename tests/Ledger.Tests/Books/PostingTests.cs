@@ -70,6 +70,18 @@ public sealed class PostingTests(LedgerDatabase ledger) : IClassFixture<LedgerDa
     }
 
     [Fact]
+    public async Task Of_many_identical_requests_at_once_one_is_posted_and_the_others_are_told_its_id()
+    {
+        var name = ledger.NextName();
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => Assert.Single(await ledger.ApplyAsync(Deposit(name, 5)))));
+
+        var first = Assert.Single(outcomes, o => !o.Replayed);
+        Assert.All(outcomes, o => Assert.Equal(first.Id, o.Id));
+        Assert.Equal(Dollars(5), (await ledger.BalanceAsync(ChartOfAccounts.ContractEscrow(name), Usd)).Balance);
+    }
+
+    [Fact]
     public async Task A_key_twice_in_one_batch_is_one_posting()
     {
         var name = ledger.NextName();
