@@ -6,12 +6,14 @@ using Decent.Testing;
 namespace Decent.Acceptance.Tests;
 
 /// <summary>The host is killed with signal 9 while a day is played; the day must come out as if nothing had happened.</summary>
-public sealed class KillTests(ITestOutputHelper output)
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const string DctLedger = "ggi4a-wyaaa-aaaai-actqq-cai";
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     private const int MostPerDay = 7;
+
+    public void Dispose() => _http.Dispose();
 
     [Fact]
     public async Task A_day_survives_kill_9_of_the_host_at_every_dangerous_moment()

@@ -116,7 +116,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
     /// <summary>Sends a signal.</summary>
     /// <param name="processId">To whom.</param>
     /// <param name="signal">Such as 9.</param>
-    public static void Signal(int processId, int signal) => Kill(processId, signal);
+    public static void Signal(int processId, int signal) => _ = Kill(processId, signal);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
