@@ -33,7 +33,22 @@ public static partial class PaymentsModule
         services.TryAddSingleton<Ids>();
         services.TryAddSingleton<IFaultProbe, NoFaults>();
         services.TryAddSingleton<ICommands, CommandRunner>();
-        services.AddSingleton(PaymentsSettings.Options(configuration));
+        AddInServices(services, PaymentsSettings.Options(configuration));
+        if (PaymentsSettings.ICPay(configuration) is { } icpay)
+        {
+            AddICPay(services, icpay);
+        }
+
+        if (PaymentsSettings.Stripe(configuration) is { } stripe)
+        {
+            AddStripe(services, stripe);
+        }
+    }
+
+    /// <summary>Services and jobs without rails and foundations.</summary>
+    internal static void AddInServices(IServiceCollection services, PaymentsOptions options)
+    {
+        services.AddSingleton(options);
         services.AddSingleton<Rails>();
         services.AddSingleton<Accrual>();
         services.AddSingleton<ContractEndings>();
@@ -51,15 +66,6 @@ public static partial class PaymentsModule
         services.AddSingleton<IDueWork, DeadlineWork>();
         services.AddSingleton<IDueWork, ReleaseWork>();
         services.AddSingleton<IDueWork, RefundWork>();
-        if (PaymentsSettings.ICPay(configuration) is { } icpay)
-        {
-            AddICPay(services, icpay);
-        }
-
-        if (PaymentsSettings.Stripe(configuration) is { } stripe)
-        {
-            AddStripe(services, stripe);
-        }
     }
 
     private static void AddICPay(IServiceCollection services, ICPaySettings settings)
@@ -79,7 +85,7 @@ public static partial class PaymentsModule
     private static void AddStripe(IServiceCollection services, StripeSettings settings)
     {
         services.AddHttpClient(StripeProvider.HttpClientName, c => c.Timeout = RailTimeout);
-        services.AddSingleton<IFactTranslator, StripeFacts>();
+        services.AddSingleton<IFactTranslator>(new StripeFacts(settings.Livemode));
         services.AddSingleton<IWebhookVerifier>(new StripeVerifier(settings.WebhookSecrets));
         services.AddSingleton<IPaymentProvider>(provider => new StripeProvider(
             provider.GetRequiredService<IHttpClientFactory>(),

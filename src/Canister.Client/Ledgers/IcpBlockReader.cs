@@ -16,7 +16,7 @@ internal static class IcpBlockReader
         if (operation is null || kind == LedgerOperation.Other)
         {
             return new LedgerBlock(
-                index, time, LedgerOperation.Other, null, null, null, null, UInt128.Zero, UInt128.Zero, null, null, null);
+                index, time, LedgerOperation.Other, null, null, null, null, 0, 0, null, null, null);
         }
 
         var body = operation.Value;

@@ -14,7 +14,8 @@ internal static class Icrc3BlockReader
         {
             return Icrc3Value.FromCandid(block) is HashableValue.Map map ? Read(index, map) : Other(index, 0);
         }
-        catch (Exception e) when (e is FormatException or CandidShapeException or ArgumentException or OverflowException)
+        catch (Exception e) when (
+            e is FormatException or CandidShapeException or ArgumentException or OverflowException)
         {
             return Other(index, 0);
         }
@@ -76,7 +77,8 @@ internal static class Icrc3BlockReader
 
     private static IcrcAccount? Account(HashableValue.Map map, string name)
     {
-        if (map.Fields.GetValueOrDefault(name) is not HashableValue.Array { Items: var parts } || parts.Count is 0 or > 2)
+        if (map.Fields.GetValueOrDefault(name) is not HashableValue.Array { Items: var parts }
+            || parts.Count is 0 or > 2)
         {
             return null;
         }

@@ -22,7 +22,8 @@ internal static class IcrcCodec
         if (argument.Memo.Length > LedgerProfile.MaxMemoBytes)
         {
             throw new ArgumentException(
-                $"A memo has at most {LedgerProfile.MaxMemoBytes} bytes, not {argument.Memo.Length}.", nameof(argument));
+                $"A memo has at most {LedgerProfile.MaxMemoBytes} bytes, not {argument.Memo.Length}.",
+                nameof(argument));
         }
 
         if (argument.FromSubaccount is { Length: not IcrcAccount.SubaccountLength })

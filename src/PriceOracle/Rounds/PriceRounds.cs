@@ -25,7 +25,7 @@ internal sealed class PriceRounds(
     public async Task<IReadOnlyDictionary<string, Observation>> SampleAsync(CancellationToken cancellationToken)
     {
         var observations = await sampler.AskAllAsync(sources, cancellationToken);
-        var now = Now();
+        var now = BusinessTime();
         var samples = settings.Feeds
             .SelectMany(f => f.Routes.Select(r =>
                 (f, r, Routes.Combine(r, observations, settings.StableLegs[r.Stable.Code], now))))
@@ -67,7 +67,7 @@ internal sealed class PriceRounds(
         await using var connection = await store.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var before = await OracleStore.LockAsync(transaction, feed.Asset.Code, cancellationToken);
-        var now = Now();
+        var now = BusinessTime();
         if (before.LastRoundAt is { } last && now - last < notWithin)
         {
             return false;
@@ -123,5 +123,5 @@ internal sealed class PriceRounds(
 
     private TimeSpan Lookback() => settings.Window > TimeSpan.Zero ? settings.Window : settings.Limits.ObservationMaxAge;
 
-    private DateTimeOffset Now() => Instants.Microseconds(time.GetUtcNow());
+    private DateTimeOffset BusinessTime() => Instants.Microseconds(time.GetUtcNow());
 }

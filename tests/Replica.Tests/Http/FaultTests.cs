@@ -140,6 +140,21 @@ public sealed class FaultTests
     }
 
     [Theory]
+    [InlineData(FaultKind.ForeignDelegation)]
+    [InlineData(FaultKind.WrongCertificateSignature)]
+    public async Task A_certificate_that_does_not_hold_proves_nothing(FaultKind kind)
+    {
+        await using var replica = await PaidUpAsync();
+        var root = (await replica.Agent().StatusAsync(Ct)).RootKeyDer;
+        var (_, request) = Prepare(replica, kind);
+        var strict = replica.Agent(root: root);
+        Assert.Equal(UnknownReason.BadAnswer, Unknown(await strict.SubmitAsync(request, Ct)));
+        var outcome = await strict.ResolveAsync(request, Ct);
+        Assert.Equal(Proof.Certified, Assert.IsType<CallOutcome.Replied>(outcome).Evidence.Proof);
+        AssertPaid(replica, outcome);
+    }
+
+    [Theory]
     [InlineData(FaultKind.ServiceUnavailable)]
     [InlineData(FaultKind.DropAnswer)]
     public async Task Reads_can_fail_too_and_recover(FaultKind kind)
@@ -150,7 +165,8 @@ public sealed class FaultTests
         await Assert.ThrowsAsync<CanisterCallException>(() => ledger.LengthAsync(Ct));
         Assert.Equal(1UL, await ledger.LengthAsync(Ct));
         replica.Faults.Add(new FaultRule(kind, FaultTarget.ReadState));
-        await Assert.ThrowsAsync<AgentException>(() => replica.Agent().ReadStateAsync(ledger.Canister, [StatePath.Time], Ct));
+        await Assert.ThrowsAsync<AgentException>(
+            () => replica.Agent().ReadStateAsync(ledger.Canister, [StatePath.Time], Ct));
         _ = await replica.Agent().ReadStateAsync(ledger.Canister, [StatePath.Time], Ct);
     }
 

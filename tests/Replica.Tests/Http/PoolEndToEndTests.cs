@@ -103,7 +103,8 @@ public sealed class PoolEndToEndTests
         Assert.True(string.CompareOrdinal(pool.Token0.Address, pool.Token1.Address) < 0);
         var client = new IcpSwapPoolClient(agent, pool.Canister);
         var state = Assert.IsType<IcpSwapAnswer<IcpSwapPoolMetadata>.Ok>(await client.MetadataAsync(Ct)).Value;
-        var amounts = Assert.IsType<IcpSwapAnswer<IcpSwapTokenAmounts>.Ok>(await client.TokenAmountStateAsync(Ct)).Value;
+        var held = await client.TokenAmountStateAsync(Ct);
+        var amounts = Assert.IsType<IcpSwapAnswer<IcpSwapTokenAmounts>.Ok>(held).Value;
         Assert.True(amounts.Token0Amount > 0 && amounts.Token1Amount > 0 && state.Liquidity > 0);
         return state.SqrtPriceX96 * state.SqrtPriceX96 * BigInteger.Pow(10, decimals0 + 18)
             / ((BigInteger.One << 192) * BigInteger.Pow(10, decimals1));

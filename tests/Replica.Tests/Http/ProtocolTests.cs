@@ -25,21 +25,57 @@ public sealed class ProtocolTests
     }
 
     [Fact]
-    public async Task A_certificate_is_plainly_unsigned()
+    public async Task A_certificate_verifies_under_the_replicas_root_key_and_under_no_other()
     {
         await using var replica = await RunningReplica.StartAsync();
-        var reading = await replica.Agent().ReadStateAsync(WellKnownCanisters.IcpLedger, [StatePath.Time], Ct);
-        Assert.Equal(new byte[48], reading.Certificate.Signature.ToArray());
-        Assert.Equal(Proof.Unproven, reading.Evidence.Proof);
+        var root = (await replica.Agent().StatusAsync(Ct)).RootKeyDer!.Value;
+        var reading = await replica.Agent(root: root).ReadStateAsync(
+            WellKnownCanisters.IcpLedger, [StatePath.Time], Ct);
+        Assert.Equal(Proof.Certified, reading.Evidence.Proof);
         Assert.Equal(replica.NowNs, reading.TimeNs);
+        Assert.Equal(48, reading.Certificate.Signature.Length);
+        await Assert.ThrowsAsync<AgentException>(() => replica.Agent(root: RootOfTrust.MainnetKeyDer)
+            .ReadStateAsync(WellKnownCanisters.IcpLedger, [StatePath.Time], Ct));
+    }
+
+    [Theory]
+    [InlineData("v3", RangesFrom.Sharded, RangesFrom.Legacy)]
+    [InlineData("v2", RangesFrom.Legacy, RangesFrom.Sharded)]
+    public async Task Each_version_shows_the_canister_ranges_in_its_own_form(
+        string version, RangesFrom shown, RangesFrom hidden)
+    {
+        await using var replica = await RunningReplica.StartAsync();
+        var envelope = Sign(replica, RequestContent.ForReadState(
+            replica.Payer.Sender, [StatePath.Time], replica.NowNs + (60 * Second)));
+        var answer = await PostAsync(
+            replica, $"api/{version}/canister/{WellKnownCanisters.IcpLedger}/read_state", envelope.ToCbor());
+        var certificate = Certificate.Parse(
+            QueryAnswerReader.ReadCertificate(await answer.Content.ReadAsByteArrayAsync(Ct)));
+        Assert.Contains(
+            certificate.CanisterRanges(shown), static r => r.Contains(WellKnownCanisters.Platform));
+        Assert.Empty(certificate.CanisterRanges(hidden));
+    }
+
+    [Fact]
+    public async Task The_keys_survive_a_restart_and_nobody_else_may_read_them()
+    {
+        await using var replica = await RunningReplica.StartAsync();
+        var root = (await replica.Agent().StatusAsync(Ct)).RootKeyDer!.Value.ToArray();
+        await replica.RestartAsync();
+        Assert.Equal(root, (await replica.Agent().StatusAsync(Ct)).RootKeyDer!.Value.ToArray());
+        foreach (var key in Directory.GetFiles(replica.DataDirectory, "*.key"))
+        {
+            Assert.True(
+                OperatingSystem.IsWindows()
+                || File.GetUnixFileMode(key) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        }
     }
 
     [Fact]
     public async Task The_subnet_shows_its_node_and_its_canister_ranges_in_both_forms()
     {
         await using var replica = await RunningReplica.StartAsync();
-        var root = (await replica.Agent().StatusAsync(Ct)).RootKeyDer!.Value;
-        var subnet = Principal.SelfAuthenticating(root.Span);
+        var subnet = await SubnetAsync(replica);
         var reading = await replica.Agent().ReadStateAsync(
             WellKnownCanisters.IcpLedger, [StatePath.Of("subnet")], Ct);
         Assert.IsType<LookupResult.Found>(
@@ -255,7 +291,9 @@ public sealed class ProtocolTests
             var agent = replica.Agent();
             var ledger = replica.Ledger(Profiles[i % 3], agent);
             var request = agent.BuildCall(
-                ledger.Canister, ledger.TransferMethod, ledger.EncodeTransfer(replica.Argument((UInt128)(i + 1), (byte)i)));
+                ledger.Canister,
+                ledger.TransferMethod,
+                ledger.EncodeTransfer(replica.Argument((UInt128)(i + 1), (byte)i)));
             Assert.IsType<CallOutcome.Replied>(await agent.SubmitAsync(request, Ct));
             requests.Add(request);
             replica.Clock.Advance(TimeSpan.FromMilliseconds(10));
@@ -288,7 +326,8 @@ public sealed class ProtocolTests
             log.SetLength(log.Length - 3);
         });
         Assert.Equal(digest, await replica.DigestAsync());
-        Assert.Equal("5", (await replica.ReadAsync("blocks/ICP")).EnumerateArray().Single().GetProperty("amount").GetString());
+        var block = Assert.Single((await replica.ReadAsync("blocks/ICP")).EnumerateArray());
+        Assert.Equal("5", block.GetProperty("amount").GetString());
     }
 
     [Theory]
@@ -317,7 +356,9 @@ public sealed class ProtocolTests
         replica,
         RequestContent.ForMethod(
             RequestKind.Call, replica.Payer.Sender, WellKnownCanisters.IcpLedger, "icrc1_transfer",
-            replica.Ledger("icp").EncodeTransfer(replica.Argument(1)), expiryNs ?? replica.NowNs + (60 * Second), null));
+            replica.Ledger("icp").EncodeTransfer(replica.Argument(1)),
+            expiryNs ?? replica.NowNs + (60 * Second),
+            null));
 
     private static RequestEnvelope Sign(RunningReplica replica, RequestContent content) =>
         RequestEnvelope.Sign(content, replica.Payer);
@@ -325,13 +366,17 @@ public sealed class ProtocolTests
     private static async Task<bool> IsSignedAsync(RunningReplica replica, RequestId id, byte[] answer)
     {
         var parsed = QueryAnswerReader.Read(answer);
-        var subnet = Principal.SelfAuthenticating((await replica.Agent().StatusAsync(Ct)).RootKeyDer!.Value.Span);
+        var subnet = await SubnetAsync(replica);
         var reading = await replica.Agent().ReadStateAsync(
             WellKnownCanisters.IcpLedger, [StatePath.Of("subnet")], Ct);
         var key = Assert.IsType<LookupResult.Found>(reading.Lookup(
             StatePath.Of("subnet").Add(subnet.ToArray()).Add("node").Add(parsed.Node).Add("public_key")));
         return PublicKeys.Verify(key.Value.Span, parsed.SignedMessage(id), parsed.Signature);
     }
+
+    private static async Task<Principal> SubnetAsync(RunningReplica replica) =>
+        (await replica.Agent().ReadStateAsync(WellKnownCanisters.IcpLedger, [StatePath.Time], Ct))
+        .Certificate.Delegation!.SubnetId;
 
     private static async Task<HttpResponseMessage> PostAsync(RunningReplica replica, string path, byte[] body)
     {

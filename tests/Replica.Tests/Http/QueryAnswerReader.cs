@@ -48,6 +48,19 @@ internal sealed record QueryAnswerReader(byte[] Reply, ulong Timestamp, byte[] S
         return new QueryAnswerReader(reply, timestamp, signature, node);
     }
 
+    public static byte[] ReadCertificate(byte[] cbor)
+    {
+        var reader = new CborReader(cbor);
+        _ = reader.ReadTag();
+        _ = reader.ReadStartMap();
+        while (reader.ReadTextString() != "certificate")
+        {
+            reader.SkipValue();
+        }
+
+        return reader.ReadByteString();
+    }
+
     public byte[] SignedMessage(RequestId id) =>
     [
         .. "\u000bic-response"u8,

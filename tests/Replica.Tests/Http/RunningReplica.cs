@@ -62,12 +62,17 @@ public sealed class RunningReplica : IAsyncDisposable
     }
 
     /// <summary>An agent that sends once and polls without waiting.</summary>
-    public HttpAgent Agent(IIdentity? identity = null, int resends = 0, TimeSpan? exchange = null) => new(
+    public HttpAgent Agent(
+        IIdentity? identity = null,
+        int resends = 0,
+        TimeSpan? exchange = null,
+        ReadOnlyMemory<byte>? root = null) => new(
         Http,
         identity ?? Payer,
         new AgentOptions
         {
             Endpoint = Http.BaseAddress!,
+            RootKeyDer = root,
             Resends = resends,
             ResendDelay = TimeSpan.FromMilliseconds(1),
             PollDelay = TimeSpan.FromMilliseconds(1),
@@ -93,7 +98,13 @@ public sealed class RunningReplica : IAsyncDisposable
         null, new IcrcAccount(Identity(9).Sender), amount, fee, (byte[])[memo, .. new byte[31]], NowNs);
 
     public async Task MintAsync(string profile, UInt128 units, Principal? owner = null) => await ControlAsync(
-        "mint", new { ledger = LedgerId(profile).ToText(), account = (owner ?? Payer.Sender).ToText(), units = units.ToString() });
+        "mint",
+        new
+        {
+            ledger = LedgerId(profile).ToText(),
+            account = (owner ?? Payer.Sender).ToText(),
+            units = units.ToString(),
+        });
 
     public async Task<JsonElement> ControlAsync(string action, object body)
     {

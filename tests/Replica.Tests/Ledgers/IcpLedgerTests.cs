@@ -38,7 +38,8 @@ public sealed class IcpLedgerTests
         var hex = Convert.ToHexStringLower(IcpBlockEncoding.Block(ledger.Blocks[0]));
         var identifier = TestAccounts.Account("a").Identifier;
         Assert.StartsWith("120a08", hex, StringComparison.Ordinal);
-        Assert.Contains("1a3d122d12220a20" + identifier + "1a0708ede0d2df8809" + "2200" + "320a08", hex, StringComparison.Ordinal);
+        var expected = "1a3d122d12220a20" + identifier + "1a0708ede0d2df8809" + "2200" + "320a08";
+        Assert.Contains(expected, hex, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Decent.Replica.Tests.Ledgers;
 /// <summary>Blocks of the DFINITY ledger: published hashes, published chains, and the replica's own chain.</summary>
 public sealed class Icrc3BlockTests
 {
-    private static readonly JsonElement Vector = JsonDocument.Parse(Vectors.Text("icrc3.json")).RootElement.Clone();
+    private static JsonElement Vector => JsonDocument.Parse(Vectors.Text("icrc3.json")).RootElement.Clone();
 
     [Fact]
     public void Every_published_value_has_its_published_hash_also_after_a_trip_through_Candid()
@@ -52,7 +52,8 @@ public sealed class Icrc3BlockTests
     [Fact]
     public void The_ledger_writes_the_published_blocks_bit_by_bit()
     {
-        var chain = Vector.GetProperty("chains").EnumerateArray().First(c => c.GetProperty("name").GetString() == "six-kinds");
+        var chain = Vector.GetProperty("chains").EnumerateArray()
+            .First(static c => c.GetProperty("name").GetString() == "six-kinds");
         var compared = 0;
         foreach (var published in chain.GetProperty("blocks").EnumerateArray())
         {
@@ -79,7 +80,12 @@ public sealed class Icrc3BlockTests
         {
             Assert.IsType<TransferVerdict.Ok>(ledger.Transfer(
                 new TransferRequest(
-                    TestAccounts.Account("a"), TestAccounts.Account("b"), (UInt128)(i + 1), null, [(byte)i], (ulong)i + 1),
+                    TestAccounts.Account("a"),
+                    TestAccounts.Account("b"),
+                    (UInt128)(i + 1),
+                    null,
+                    [(byte)i],
+                    (ulong)i + 1),
                 (ulong)i + 2));
         }
 
@@ -99,7 +105,9 @@ public sealed class Icrc3BlockTests
         foreach (var block in blocks)
         {
             var value = Icrc3Blocks.Block(block);
-            var named = value.Fields.TryGetValue("phash", out var phash) ? ((HashableValue.Blob)phash).Bytes.ToArray() : null;
+            var named = value.Fields.TryGetValue("phash", out var phash)
+                ? ((HashableValue.Blob)phash).Bytes.ToArray()
+                : null;
             if (!(named ?? []).AsSpan().SequenceEqual(parent ?? []))
             {
                 return false;

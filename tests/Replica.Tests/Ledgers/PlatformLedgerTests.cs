@@ -82,12 +82,18 @@ public sealed class PlatformLedgerTests
 
     [Fact]
     public void An_entry_says_after_reading_what_it_said_before_writing() =>
-        Gen.Select(Gen.Byte.Array[1, 29], Gen.Byte.Array[32].Null(), Gen.ULong, Gen.ULong.Nullable(), Gen.Byte.Array[0, 32])
+        Gen.Select(
+                Gen.Byte.Array[1, 29],
+                Gen.Byte.Array[32].Null(),
+                Gen.ULong,
+                Gen.ULong.Nullable(),
+                Gen.Byte.Array[0, 32])
             .Sample(
                 (owner, subaccount, amount, fee, memo) =>
                 {
                     var from = new IcrcAccount(
-                        Decent.Candid.Principal.FromBytes(owner), subaccount is null ? null : (ReadOnlyMemory<byte>?)subaccount);
+                        Decent.Candid.Principal.FromBytes(owner),
+                        subaccount is null ? null : (ReadOnlyMemory<byte>?)subaccount);
                     var to = TestAccounts.Account("b").Account;
                     var transfer = new PlatformTransfer(from, to, fee, amount, memo, amount, 1, 2);
                     var back = PlatformTransfer.Decode(transfer.Encode());

@@ -54,7 +54,11 @@ public sealed class PoolTests
     {
         // ICP per DCT, and ICP per ckUSDT (token 0 in token 1, × 10^18): 0.0203852135 / 4.82 and 1 / 4.82.
         var dctIcp = ConcentratedPool.Around(
-            A, B, 3_000, 200_000 * BigInteger.Pow(10, 19) / 203_852_135, 200_000 * BigInteger.Pow(10, 18) / 48_200_000_000);
+            A,
+            B,
+            3_000,
+            200_000 * BigInteger.Pow(10, 19) / 203_852_135,
+            200_000 * BigInteger.Pow(10, 18) / 48_200_000_000);
         AssertClose(Number("4229297406639004"), Price(dctIcp, 9, 8));
     }
 
