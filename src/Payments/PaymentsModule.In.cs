@@ -33,24 +33,7 @@ public static partial class PaymentsModule
         services.TryAddSingleton<Ids>();
         services.TryAddSingleton<IFaultProbe, NoFaults>();
         services.TryAddSingleton<ICommands, CommandRunner>();
-        services.AddSingleton(PaymentsSettings.Options(configuration));
-        services.AddSingleton<Rails>();
-        services.AddSingleton<Accrual>();
-        services.AddSingleton<ContractEndings>();
-        services.AddSingleton<IContracts, ContractDesk>();
-        services.AddSingleton<CollectionStarts>();
-        services.AddSingleton<ICollections, CollectionDesk>();
-        services.AddSingleton<Settlements>();
-        services.AddSingleton<RefundOutcomes>();
-        services.AddSingleton<ITransferOwner, RefundTransferOwner>();
-        services.AddSingleton<IRefunds, RefundDesk>();
-        services.AddSingleton<IReleases, ReleaseDesk>();
-        services.AddSingleton<IWebhookInbox, WebhookInbox>();
-        services.AddSingleton<IDueWork, InboxWork>();
-        services.AddSingleton<IDueWork, CollectionWork>();
-        services.AddSingleton<IDueWork, DeadlineWork>();
-        services.AddSingleton<IDueWork, ReleaseWork>();
-        services.AddSingleton<IDueWork, RefundWork>();
+        AddInServices(services, PaymentsSettings.Options(configuration));
         if (PaymentsSettings.ICPay(configuration) is { } icpay)
         {
             AddICPay(services, icpay);
@@ -62,24 +45,50 @@ public static partial class PaymentsModule
         }
     }
 
+    /// <summary>Services and jobs without rails and foundations.</summary>
+    internal static void AddInServices(IServiceCollection services, PaymentsOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<Rails>();
+        services.AddSingleton<Accrual>();
+        services.AddSingleton<ContractEndings>();
+        services.AddSingleton<IContracts, ContractDesk>();
+        services.AddSingleton<CollectionStarts>();
+        services.AddSingleton<ICollections, CollectionDesk>();
+        services.AddSingleton<Settlements>();
+        services.AddSingleton<RailSweep>();
+        services.AddSingleton<RefundOutcomes>();
+        services.AddSingleton<ITransferOwner, RefundTransferOwner>();
+        services.AddSingleton<IRefunds, RefundDesk>();
+        services.AddSingleton<IReleases, ReleaseDesk>();
+        services.AddSingleton<IWebhookInbox, WebhookInbox>();
+        services.AddSingleton<IDueWork, InboxWork>();
+        services.AddSingleton<IDueWork, CollectionWork>();
+        services.AddSingleton<IDueWork, DeadlineWork>();
+        services.AddSingleton<IDueWork, ReleaseWork>();
+        services.AddSingleton<IDueWork, RefundWork>();
+    }
+
     private static void AddICPay(IServiceCollection services, ICPaySettings settings)
     {
         var facts = new ICPayFacts(settings.AccountCanisterId);
         services.AddHttpClient(ICPayProvider.HttpClientName, c => c.Timeout = RailTimeout);
         services.AddSingleton<IFactTranslator>(facts);
         services.AddSingleton<IWebhookVerifier>(new ICPayVerifier(settings.WebhookSecrets));
-        services.AddSingleton<IPaymentProvider>(provider => new ICPayProvider(
+        services.AddSingleton(provider => new ICPayProvider(
             provider.GetRequiredService<IHttpClientFactory>(),
             settings,
             facts,
             provider.GetRequiredService<IAgent>().Sender.ToText(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPaymentProvider>(provider => provider.GetRequiredService<ICPayProvider>());
+        services.AddSingleton<IFactSource>(provider => provider.GetRequiredService<ICPayProvider>());
     }
 
     private static void AddStripe(IServiceCollection services, StripeSettings settings)
     {
         services.AddHttpClient(StripeProvider.HttpClientName, c => c.Timeout = RailTimeout);
-        services.AddSingleton<IFactTranslator, StripeFacts>();
+        services.AddSingleton<IFactTranslator>(new StripeFacts(settings.Livemode));
         services.AddSingleton<IWebhookVerifier>(new StripeVerifier(settings.WebhookSecrets));
         services.AddSingleton<IPaymentProvider>(provider => new StripeProvider(
             provider.GetRequiredService<IHttpClientFactory>(),

@@ -105,8 +105,7 @@ internal sealed record OutOptions(
             asset,
             token.FeeUnits,
             LedgerClients.Create(agent, canister, token.Profile),
-            new IcrcAccount(agent.Sender),
-            token.Minting);
+            new IcrcAccount(agent.Sender));
     }));
 
     /// <summary>An integer setting.</summary>
@@ -128,7 +127,7 @@ internal sealed record OutOptions(
 }
 
 /// <summary>A token of the installation as configured.</summary>
-internal sealed record TokenSetting(string Code, Int128 FeeUnits, LedgerProfile Profile, IcrcAccount? Minting)
+internal sealed record TokenSetting(string Code, Int128 FeeUnits, LedgerProfile Profile)
 {
     /// <summary>Reads one element of <c>Assets</c>; null for a currency.</summary>
     public static TokenSetting? Read(IConfigurationSection section)
@@ -142,12 +141,6 @@ internal sealed record TokenSetting(string Code, Int128 FeeUnits, LedgerProfile 
         var profile = LedgerProfile.ByName.TryGetValue(section["Profile"] ?? "", out var found)
             ? found
             : throw new InvalidOperationException($"{section.Path}:Profile must be icrc, icp or platform.");
-        IcrcAccount? minting = null;
-        if (section["MintingAccount"] is { Length: > 0 } text && !IcrcAccount.TryParse(text, out minting))
-        {
-            throw new InvalidOperationException($"{section.Path}:MintingAccount is no account.");
-        }
-
-        return new TokenSetting(code, OutOptions.Units(section, "FeeUnits"), profile, minting);
+        return new TokenSetting(code, OutOptions.Units(section, "FeeUnits"), profile);
     }
 }

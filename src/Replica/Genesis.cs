@@ -78,7 +78,7 @@ internal static class Genesis
         ];
     }
 
-    /// <summary>DCT/ICP worth 400,000 USD (all DCT ever issued are worth 428,000) and ckUSDT/ICP worth 4,000,000.</summary>
+    /// <summary>DCT/ICP worth 400,000 USD (all DCT ever issued: 428,000) and ckUSDT/ICP worth 4,000,000.</summary>
     private static List<IcpSwapPoolCanister> IcpSwapPools() =>
     [
         new IcpSwapPoolCanister(WellKnownCanisters.IcpSwapDctIcp, ConcentratedPool.Around(

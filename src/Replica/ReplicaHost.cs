@@ -26,7 +26,7 @@ public static class ReplicaHost
     /// <param name="clock">
     /// Business time; null takes the clock file of the options, or the machine's time without one.
     /// </param>
-    /// <param name="signer">Signs certificates; null leaves them unsigned, see <see cref="ICertificateSigner"/>.</param>
+    /// <param name="signer">Signs certificates; null takes the keys of the data directory, making them first.</param>
     /// <exception cref="InvalidDataException">The data directory is damaged or not a replica's.</exception>
     /// <exception cref="IOException">The data directory is in use or cannot be written.</exception>
     public static WebApplication Build(
@@ -54,7 +54,7 @@ public static class ReplicaHost
 
         builder.Services.AddSingleton<FaultBoard>();
         builder.Services.AddSingleton(services => new ReplicaEngine(
-            options, services.GetRequiredService<TimeProvider>(), signer ?? new UnsignedCertificates()));
+            options, services.GetRequiredService<TimeProvider>(), signer));
         var app = builder.Build();
         var engine = app.Services.GetRequiredService<ReplicaEngine>();
         var faults = app.Services.GetRequiredService<FaultBoard>();

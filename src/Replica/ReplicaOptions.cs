@@ -14,7 +14,7 @@ public sealed record ReplicaOptions
     /// <summary>The shared business clock; null uses the machine's time.</summary>
     public string? ClockFile { get; init; }
 
-    /// <summary>Newest blocks the DFINITY ledgers serve themselves, older ones come from archives; null archives none.</summary>
+    /// <summary>Newest blocks a DFINITY ledger serves itself, its archive the older ones; null archives none.</summary>
     public int? ArchiveAfter { get; init; }
 
     /// <summary>Reads <c>--data</c>, <c>--port</c>, <c>--clock</c> and <c>--archive-after</c>.</summary>

@@ -10,12 +10,12 @@ public sealed class DependencyTests
         ["Candid.Generator"] = 0,
         ["Canister.Client"] = 1,
         ["Ledger"] = 2,
-        ["PriceOracle"] = 2,
         ["Replica"] = 2,
-        ["Payments"] = 3,
-        ["AdminConsole"] = 4,
-        ["Api"] = 5,
-        ["Sandbox"] = 6,
+        ["PriceOracle"] = 3,
+        ["Payments"] = 4,
+        ["AdminConsole"] = 5,
+        ["Api"] = 6,
+        ["Sandbox"] = 7,
     };
 
     [Fact]
@@ -35,6 +35,11 @@ public sealed class DependencyTests
             Assert.All(Repository.References(project), r => Assert.True(Levels[r] < level, $"{project} refers to {r}."));
         }
     }
+
+    [Fact]
+    public void The_oracle_knows_money_and_nothing_else_of_the_ledger() => Assert.All(
+        Repository.Files("src/PriceOracle", ".cs"),
+        f => Assert.False(f.Text.Contains("Decent.Ledger.", StringComparison.Ordinal), $"{f.Path} reads more than money."));
 
     [Fact]
     public void The_books_and_the_oracle_do_not_know_each_other_or_the_replica()

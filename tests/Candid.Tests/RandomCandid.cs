@@ -61,8 +61,11 @@ internal static class RandomCandid
         _ => PrimitiveOf(type.Kind),
     };
 
-    /// <summary>A supertype: fields dropped or added as options, cases added, numbers widened, anything in options.</summary>
-    internal static Gen<CandidType> Supertype(CandidType type) => Gen.Int[0, 9].SelectMany(dice => (dice, type.Head) switch
+    /// <summary>
+    /// A supertype: fields dropped or added as options, cases added, numbers widened, anything in options.
+    /// </summary>
+    internal static Gen<CandidType> Supertype(CandidType type) => Gen.Int[0, 9].SelectMany(
+        dice => (dice, type.Head) switch
     {
         (0, _) => Gen.Const(CandidType.Reserved),
         (1, _) => Supertype(type).Select(CandidType.Opt),

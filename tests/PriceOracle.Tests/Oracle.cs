@@ -1,4 +1,5 @@
 using Decent.Canister.Client;
+using Decent.PriceOracle.Control;
 using Decent.PriceOracle.Settings;
 using Decent.Testing;
 using Microsoft.Extensions.Configuration;
@@ -13,12 +14,13 @@ internal sealed class Oracle : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public Oracle(NpgsqlDataSource database, FakeMarket market, FakeTimeProvider time, params (string Key, string? Value)[] change)
+    public Oracle(NpgsqlDataSource database, IAgent agent, FakeTimeProvider time,
+        params (string Key, string? Value)[] change)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(database);
-        services.AddSingleton<IAgent>(market.Ic);
+        services.AddSingleton(agent);
         services.AddSingleton<TimeProvider>(time);
         services.AddPriceOracle(Configuration(change));
         _services = services.BuildServiceProvider();
@@ -29,6 +31,8 @@ internal sealed class Oracle : IAsyncDisposable
     public IPriceRefresh Refresh => Get<IPriceRefresh>();
 
     public IPriceHistory History => Get<IPriceHistory>();
+
+    public IPriceControl Control => Get<IPriceControl>();
 
     public PriceRefreshWork Work => Get<PriceRefreshWork>();
 
@@ -95,7 +99,7 @@ internal sealed class Oracle : IAsyncDisposable
 public abstract class OracleTests(PricesDatabase fixture) : IClassFixture<PricesDatabase>, IAsyncLifetime
 {
     private const string Clear =
-        "truncate prices.events, prices.states, prices.prices, prices.rounds, prices.samples, prices.observations, prices.pools, prices.token_facts";
+        "truncate prices.proposal_decisions, prices.proposals, prices.events, prices.states, prices.prices, prices.rounds, prices.samples, prices.observations, prices.pools, prices.token_facts";
 
     internal FakeMarket Market { get; } = FakeMarket.Agreeing();
 
@@ -117,5 +121,5 @@ public abstract class OracleTests(PricesDatabase fixture) : IClassFixture<Prices
         return ValueTask.CompletedTask;
     }
 
-    internal Oracle Oracle(params (string Key, string? Value)[] change) => new(Database.App, Market, Time, change);
+    internal Oracle Oracle(params (string Key, string? Value)[] change) => new(Database.App, Market.Ic, Time, change);
 }

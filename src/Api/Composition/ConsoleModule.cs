@@ -1,11 +1,9 @@
 using System.Net;
 using Decent.AdminConsole;
-using Decent.AdminConsole.Components;
 using Decent.AdminConsole.Layout;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components.Authorization;
-using MudBlazor.Services;
 
 namespace Decent.Api.Composition;
 
@@ -16,10 +14,9 @@ internal static class ConsoleModule
     {
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-        builder.Services.AddMudServices();
+        builder.Services.AddAdminConsole();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddScoped<AuthenticationStateProvider, ConsoleRevalidation>();
-        builder.Services.AddScoped<Operator>();
         builder.Services.AddAntiforgery(options => options.Cookie.Name = "decent.form");
         builder.Services.TryAddBanner();
     }

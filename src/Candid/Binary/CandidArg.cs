@@ -58,7 +58,9 @@ public sealed class CandidArg : IEquatable<CandidArg>
         return new CandidArg(expected, values);
     }
 
-    /// <summary>Decodes by the types in the message. Labels have numbers only; find fields by name all the same.</summary>
+    /// <summary>
+    /// Decodes by the types in the message. Labels have numbers only; find fields by name all the same.
+    /// </summary>
     /// <exception cref="CandidDecodeException">Malformed.</exception>
     public static CandidArg Decode(ReadOnlySpan<byte> bytes) => Decode(bytes, CandidLimits.Default);
 

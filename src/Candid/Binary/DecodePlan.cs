@@ -23,7 +23,9 @@ internal sealed class DecodePlan(PlanStep step, int wire)
     /// <summary>Plans of the parts, filled on demand.</summary>
     internal DecodePlan?[] Parts { get; init; } = [];
 
-    /// <summary>For a record: position of each wire field in the result, −1 = skip. For a variant: −1 = unexpected.</summary>
+    /// <summary>
+    /// For a record: position of each wire field in the result, −1 = skip. For a variant: −1 = unexpected.
+    /// </summary>
     internal int[] Slots { get; init; } = [];
 
     /// <summary>For a record: labels of the result. For a variant: label of each wire case.</summary>

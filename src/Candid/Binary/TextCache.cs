@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Decent.Candid;
 
-/// <summary>Remembers short texts of a message: blocks of a ledger repeat the same few keys many thousand times.</summary>
+/// <summary>
+/// Remembers short texts of a message: blocks of a ledger repeat the same few keys many thousand times.
+/// </summary>
 internal sealed class TextCache
 {
     private const int Slots = 64;

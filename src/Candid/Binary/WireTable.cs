@@ -47,7 +47,9 @@ internal sealed class WireTable
 
     internal CandidKind Kind(int reference) => reference < 0 ? WireCode.Kind(reference) : _types[reference].Kind;
 
-    /// <summary>The type behind a reference, as a graph. Built once for the whole table, only where it is needed.</summary>
+    /// <summary>
+    /// The type behind a reference, as a graph. Built once for the whole table, only where it is needed.
+    /// </summary>
     internal CandidType TypeOf(int reference)
     {
         if (reference < 0)

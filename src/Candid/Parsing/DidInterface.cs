@@ -1,6 +1,8 @@
 namespace Decent.Candid.Parsing;
 
-/// <summary>An interface description with its imports, every name bound and every rule of the language checked.</summary>
+/// <summary>
+/// An interface description with its imports, every name bound and every rule of the language checked.
+/// </summary>
 public sealed class DidInterface
 {
     private readonly DidScope _scope;

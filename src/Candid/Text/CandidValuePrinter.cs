@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Decent.Candid;
 
-/// <summary>Prints values in the textual form, with type annotations where a bare literal would read otherwise.</summary>
+/// <summary>
+/// Prints values in the textual form, with type annotations where a bare literal would read otherwise.
+/// </summary>
 internal static class CandidValuePrinter
 {
     internal static string Print(CandidValue value)

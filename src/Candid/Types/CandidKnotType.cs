@@ -11,7 +11,8 @@ public sealed class CandidKnotType(string? name) : CandidType
 
     /// <summary>What the reference stands for.</summary>
     /// <exception cref="InvalidOperationException">Not bound yet.</exception>
-    public CandidType Target => _target ?? throw new InvalidOperationException($"type {Name ?? "(recursive)"} is not bound");
+    public CandidType Target => _target
+        ?? throw new InvalidOperationException($"type {Name ?? "(recursive)"} is not bound");
 
     /// <inheritdoc />
     public override CandidKind Kind => Head.Kind;

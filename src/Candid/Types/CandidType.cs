@@ -85,7 +85,8 @@ public abstract class CandidType
 
     /// <summary>Record with named fields; their order does not matter.</summary>
     /// <exception cref="ArgumentException">Two fields with one id.</exception>
-    public static CandidType Record(params (string Name, CandidType Type)[] fields) => new CandidRecordType(Named(fields));
+    public static CandidType Record(params (string Name, CandidType Type)[] fields) =>
+        new CandidRecordType(Named(fields));
 
     /// <summary>Record with any labels.</summary>
     /// <exception cref="ArgumentException">Two fields with one id.</exception>
@@ -97,7 +98,8 @@ public abstract class CandidType
 
     /// <summary>Variant with named cases; <see cref="Null" /> for a case without payload.</summary>
     /// <exception cref="ArgumentException">Two cases with one id.</exception>
-    public static CandidType Variant(params (string Name, CandidType Type)[] cases) => new CandidVariantType(Named(cases));
+    public static CandidType Variant(params (string Name, CandidType Type)[] cases) =>
+        new CandidVariantType(Named(cases));
 
     /// <summary>Variant with any labels.</summary>
     /// <exception cref="ArgumentException">Two cases with one id.</exception>
@@ -105,7 +107,9 @@ public abstract class CandidType
 
     /// <summary>Reference to a method.</summary>
     public static CandidFuncType Func(
-        IReadOnlyList<CandidType> arguments, IReadOnlyList<CandidType> results, CandidFuncMode mode = CandidFuncMode.Update) =>
+        IReadOnlyList<CandidType> arguments,
+        IReadOnlyList<CandidType> results,
+        CandidFuncMode mode = CandidFuncMode.Update) =>
         new(arguments, results, mode);
 
     /// <summary>Reference to a service.</summary>

@@ -1,6 +1,8 @@
 namespace Decent.Candid;
 
-/// <summary>Questions about pairs of types. Both are coinductive, so recursive types are fine; neither recurses.</summary>
+/// <summary>
+/// Questions about pairs of types. Both are coinductive, so recursive types are fine; neither recurses.
+/// </summary>
 public static class CandidTypes
 {
     private const int MaxPairs = 200_000;

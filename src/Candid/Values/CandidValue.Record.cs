@@ -2,11 +2,13 @@ namespace Decent.Candid;
 
 public abstract partial record CandidValue
 {
-    /// <summary>Labelled product. Fields are in ascending order of id; records of one type share their labels.</summary>
+    /// <summary>
+    /// Labelled product. Fields are in ascending order of id; records of one type share their labels.
+    /// </summary>
     public sealed record Record : CandidValue
     {
         private static readonly CandidLabel[][] TupleLabels =
-            [.. Enumerable.Range(0, 8).Select(n => Enumerable.Range(0, n).Select(i => new CandidLabel((uint)i)).ToArray())];
+            [.. Enumerable.Range(0, 8).Select(NumberedLabels)];
 
         private readonly CandidLabel[] _labels;
         private readonly CandidValue[] _values;
@@ -85,7 +87,10 @@ public abstract partial record CandidValue
         internal static Record OfTuple(CandidValue[] items) => new(
             items.Length < TupleLabels.Length
                 ? TupleLabels[items.Length]
-                : [.. Enumerable.Range(0, items.Length).Select(i => new CandidLabel((uint)i))],
+                : NumberedLabels(items.Length),
             items);
+
+        private static CandidLabel[] NumberedLabels(int count) =>
+            [.. Enumerable.Range(0, count).Select(i => new CandidLabel((uint)i))];
     }
 }

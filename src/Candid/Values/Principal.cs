@@ -34,7 +34,8 @@ public sealed class Principal : IEquatable<Principal>, IComparable<Principal>
     public bool IsAnonymous => _bytes is [0x04];
 
     /// <summary>Equal by value.</summary>
-    public static bool operator ==(Principal? left, Principal? right) => left is null ? right is null : left.Equals(right);
+    public static bool operator ==(Principal? left, Principal? right) =>
+        left is null ? right is null : left.Equals(right);
 
     /// <summary>Differ by value.</summary>
     public static bool operator !=(Principal? left, Principal? right) => !(left == right);
@@ -66,7 +67,9 @@ public sealed class Principal : IEquatable<Principal>, IComparable<Principal>
         return new Principal(bytes);
     }
 
-    /// <summary>Reads the text form. Upper case is accepted; grouping, checksum and padding bits must be right.</summary>
+    /// <summary>
+    /// Reads the text form. Upper case is accepted; grouping, checksum and padding bits must be right.
+    /// </summary>
     /// <exception cref="PrincipalFormatException">Not a principal; the message says why.</exception>
     public static Principal FromText(string text)
     {

@@ -1,6 +1,6 @@
 namespace Decent.Canister.Client;
 
-/// <summary>A read from a canister gave no usable answer. Never thrown for transfers, whose outcomes are typed.</summary>
+/// <summary>A read from a canister gave no usable answer; the outcomes of transfers are typed instead.</summary>
 public sealed class CanisterCallException : Exception
 {
     /// <summary>Creates the exception.</summary>

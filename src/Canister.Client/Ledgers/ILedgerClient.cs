@@ -40,6 +40,11 @@ public interface ILedgerClient
     /// <exception cref="CanisterCallException">The canister refused or could not be asked.</exception>
     Task<LedgerFacts> FactsAsync(CancellationToken cancellationToken);
 
+    /// <summary>The account whose transfers mint and to which transfers burn; null when the ledger has none.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="CanisterCallException">The canister refused or could not be asked.</exception>
+    Task<IcrcAccount?> MintingAccountAsync(CancellationToken cancellationToken);
+
     /// <summary>The number of blocks in the ledger's history.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="CanisterCallException">The canister refused or could not be asked.</exception>

@@ -16,7 +16,7 @@ internal static class IcpBlockReader
         if (operation is null || kind == LedgerOperation.Other)
         {
             return new LedgerBlock(
-                index, time, LedgerOperation.Other, null, null, null, null, UInt128.Zero, UInt128.Zero, null, null, null);
+                index, time, LedgerOperation.Other, null, null, null, null, 0, 0, null, null, null);
         }
 
         var body = operation.Value;
@@ -30,7 +30,7 @@ internal static class IcpBlockReader
             Identifier(body, "to"),
             Tokens(body, kind == LedgerOperation.Approve ? "allowance" : "amount"),
             Tokens(body, "fee"),
-            transaction.Optional("icrc1_memo") is { } memo ? memo.AsBlob() : null,
+            transaction.Optional("icrc1_memo") is { } memo ? (ReadOnlyMemory<byte>?)memo.AsBlob() : null,
             transaction["created_at_time"]["timestamp_nanos"].AsNat64(),
             TransactionId: null);
     }

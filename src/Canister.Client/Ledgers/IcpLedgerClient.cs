@@ -24,7 +24,10 @@ internal sealed class IcpLedgerClient(IAgent agent, Principal canister, LedgerPr
         {
             // A ledger without any block has no tip and says so by trapping.
             return await AskAsync(
-                QueryBlocks, Range(0, 0), static answer => answer.Values[0]["chain_length"].AsNat64(), cancellationToken);
+                QueryBlocks,
+                Range(0, 0),
+                static answer => answer.Values[0]["chain_length"].AsNat64(),
+                cancellationToken);
         }
     }
 

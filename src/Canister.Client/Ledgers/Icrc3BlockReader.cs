@@ -14,7 +14,8 @@ internal static class Icrc3BlockReader
         {
             return Icrc3Value.FromCandid(block) is HashableValue.Map map ? Read(index, map) : Other(index, 0);
         }
-        catch (Exception e) when (e is FormatException or CandidShapeException or ArgumentException or OverflowException)
+        catch (Exception e) when (
+            e is FormatException or CandidShapeException or ArgumentException or OverflowException)
         {
             return Other(index, 0);
         }
@@ -47,7 +48,7 @@ internal static class Icrc3BlockReader
             ToIdentifier: null,
             Number(tx, "amt") ?? throw new FormatException("The block names no amount."),
             fee,
-            tx.Fields.GetValueOrDefault("memo") is HashableValue.Blob memo ? memo.Bytes : null,
+            tx.Fields.GetValueOrDefault("memo") is HashableValue.Blob memo ? (ReadOnlyMemory<byte>?)memo.Bytes : null,
             Number64(tx, "ts"),
             TransactionId: null);
     }
@@ -76,14 +77,17 @@ internal static class Icrc3BlockReader
 
     private static IcrcAccount? Account(HashableValue.Map map, string name)
     {
-        if (map.Fields.GetValueOrDefault(name) is not HashableValue.Array { Items: var parts } || parts.Count is 0 or > 2)
+        if (map.Fields.GetValueOrDefault(name) is not HashableValue.Array { Items: var parts }
+            || parts.Count is 0 or > 2)
         {
             return null;
         }
 
         var blobs = parts.OfType<HashableValue.Blob>().ToArray();
         return blobs.Length == parts.Count
-            ? new IcrcAccount(Principal.FromBytes(blobs[0].Bytes.Span), blobs.Length == 2 ? blobs[1].Bytes : null)
+            ? new IcrcAccount(
+                Principal.FromBytes(blobs[0].Bytes.Span),
+                blobs.Length == 2 ? (ReadOnlyMemory<byte>?)blobs[1].Bytes : null)
             : throw new FormatException("An account is an array of blobs.");
     }
 }

@@ -14,7 +14,7 @@ internal static class IcrcCodec
 
     public static IcrcAccount ReadAccount(CandidValue value) => new(
         value["owner"].AsPrincipal(),
-        value.Optional("subaccount") is { } subaccount ? subaccount.AsBlob() : null);
+        value.Optional("subaccount") is { } subaccount ? (ReadOnlyMemory<byte>?)subaccount.AsBlob() : null);
 
     public static byte[] EncodeTransfer(TransferArgument argument)
     {
@@ -22,7 +22,8 @@ internal static class IcrcCodec
         if (argument.Memo.Length > LedgerProfile.MaxMemoBytes)
         {
             throw new ArgumentException(
-                $"A memo has at most {LedgerProfile.MaxMemoBytes} bytes, not {argument.Memo.Length}.", nameof(argument));
+                $"A memo has at most {LedgerProfile.MaxMemoBytes} bytes, not {argument.Memo.Length}.",
+                nameof(argument));
         }
 
         if (argument.FromSubaccount is { Length: not IcrcAccount.SubaccountLength })

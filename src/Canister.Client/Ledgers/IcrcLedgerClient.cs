@@ -91,7 +91,8 @@ internal sealed class IcrcLedgerClient(IAgent agent, Principal canister, LedgerP
         return page.Blocks;
     }
 
-    private sealed record Page(ulong LogLength, Dictionary<ulong, CandidValue> Blocks, IReadOnlyList<Archived> Archived);
+    private sealed record Page(
+        ulong LogLength, Dictionary<ulong, CandidValue> Blocks, IReadOnlyList<Archived> Archived);
 
     private sealed record Archived(
         CandidValue.Func Callback, IReadOnlyList<(BigInteger Start, BigInteger Length)> Ranges);

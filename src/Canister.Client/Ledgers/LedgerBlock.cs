@@ -28,7 +28,7 @@ public enum LedgerOperation
 /// <param name="Operation">What it records.</param>
 /// <param name="From">The debited account where the ledger names owners.</param>
 /// <param name="To">The credited account where the ledger names owners.</param>
-/// <param name="FromIdentifier">The debited ICP account identifier, 64 hex digits, where the owner is not named.</param>
+/// <param name="FromIdentifier">The debited ICP account identifier, 64 hex digits, where no owner is named.</param>
 /// <param name="ToIdentifier">The credited ICP account identifier, 64 hex digits, where the owner is not named.</param>
 /// <param name="Amount">Smallest units, without the fee.</param>
 /// <param name="Fee">Smallest units charged to the debited account.</param>
@@ -49,7 +49,7 @@ public sealed record LedgerBlock(
     ulong? CreatedAtTimeNs,
     string? TransactionId)
 {
-    /// <summary>Whether this block is the execution of <paramref name="argument"/> sent by <paramref name="from"/>.</summary>
+    /// <summary>Whether this block is the execution of a transfer.</summary>
     /// <param name="argument">The transfer as it was sent.</param>
     /// <param name="from">The account that pays.</param>
     /// <param name="profile">The ledger's profile, which names the match key.</param>

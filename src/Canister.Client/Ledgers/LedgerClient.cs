@@ -38,6 +38,12 @@ internal abstract class LedgerClient(IAgent agent, Principal canister, LedgerPro
         return new LedgerFacts(symbol, decimals, fee);
     }
 
+    public Task<IcrcAccount?> MintingAccountAsync(CancellationToken cancellationToken) => AskAsync(
+        "icrc1_minting_account",
+        CandidArg.Empty,
+        static answer => answer.Values[0].AsOpt() is { } account ? IcrcCodec.ReadAccount(account) : null,
+        cancellationToken);
+
     public abstract Task<ulong> LengthAsync(CancellationToken cancellationToken);
 
     public abstract IAsyncEnumerable<LedgerBlock> BlocksAsync(ulong from, CancellationToken cancellationToken);

@@ -31,7 +31,7 @@ public enum FeeRule
     /// <summary>An absent fee means the ledger's own; a burn is free whether or not fee 0 is given.</summary>
     FreeBurn,
 
-    /// <summary>An absent fee means the ledger's own, also on a burn; a burn therefore needs an explicit fee of 0.</summary>
+    /// <summary>An absent fee means the ledger's own, also on a burn, which therefore needs an explicit 0.</summary>
     ExplicitZeroBurn,
 }
 
@@ -73,7 +73,7 @@ public enum MatchKey
 /// <param name="Fee">The fee rule.</param>
 /// <param name="Blocks">The history interface.</param>
 /// <param name="Match">The key by which a transfer is found in the history.</param>
-/// <param name="Certifiable">Whether the ledger certifies its tip, so that absence in its history can be proven.</param>
+/// <param name="Certifiable">Whether the ledger certifies its tip: only then can absence be proven.</param>
 /// <param name="InsufficientFundsIsConclusive">
 /// Whether "insufficient funds" on an identical retry proves that no earlier attempt executed (deduplication is
 /// checked before funds).

@@ -15,7 +15,7 @@ internal sealed class PlatformLedgerClient(IAgent agent, Principal canister, Led
     private readonly PlatformCanisterClient platform = new(agent, canister);
     private readonly Lock sync = new();
 
-    /// <summary>Cursors met so far by the ordinal of the transfer that follows; the log only ever grows behind them.</summary>
+    /// <summary>Cursors met so far, by the ordinal of the transfer that follows; the log only grows.</summary>
     private readonly SortedList<ulong, PlatformCursor> checkpoints = [];
 
     public override async Task<ulong> LengthAsync(CancellationToken cancellationToken)

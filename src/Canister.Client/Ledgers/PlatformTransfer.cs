@@ -139,7 +139,7 @@ public sealed record PlatformTransfer(
     private static IcrcAccount ReadAccount(BinaryReader reader)
     {
         var owner = Principal.FromBytes(ReadBytes(reader));
-        return new IcrcAccount(owner, ReadTag(reader) ? ReadBytes(reader) : null);
+        return new IcrcAccount(owner, ReadTag(reader) ? (ReadOnlyMemory<byte>?)ReadBytes(reader) : null);
     }
 
     private static void SkipFeeAccounts(BinaryReader reader)

@@ -48,6 +48,8 @@ internal sealed record CollectionRow
 
     public string? PaymentReference { get; init; }
 
+    public string? PaymentObject { get; init; }
+
     public string? Error { get; init; }
 
     public DateTimeOffset? NextPollAt { get; init; }
@@ -80,7 +82,7 @@ internal sealed record CollectionRow
         Resolution,
         CheckoutUrl,
         ProviderReference,
-        PaymentReference,
+        PaymentObject ?? PaymentReference,
         CreatedAt,
         SettledAt);
 

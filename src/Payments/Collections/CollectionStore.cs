@@ -10,7 +10,8 @@ internal static class CollectionStore
     private const string Columns = """
         id, contract_id, rail, state, token, price_units::text as price_units, currency, expected_asset,
         expected_units::text as expected_units, received_asset, received_units::text as received_units,
-        fee_units::text as fee_units, resolution, checkout_url, provider_reference, payment_reference, error,
+        fee_units::text as fee_units, resolution, checkout_url, provider_reference, payment_reference, payment_object,
+        error,
         next_poll_at, polls, created_at, opened_at, settled_at
         """;
 
@@ -31,12 +32,12 @@ internal static class CollectionStore
     private const string InsertSql = """
         insert into payments.collections
           (id, contract_id, rail, state, token, price_units, currency, expected_asset, expected_units, received_asset,
-           received_units, fee_units, resolution, provider_reference, payment_reference, next_poll_at, created_at,
-           opened_at, settled_at)
+           received_units, fee_units, resolution, provider_reference, payment_reference, payment_object, next_poll_at,
+           created_at, opened_at, settled_at)
         values
           (@Id, @ContractId, @Rail, @State, @Token, @PriceUnits, @Currency, @ExpectedAsset, @ExpectedUnits,
-           @ReceivedAsset, @ReceivedUnits, @FeeUnits, @Resolution, @ProviderReference, @PaymentReference, @NextPollAt,
-           @CreatedAt, @OpenedAt, @SettledAt)
+           @ReceivedAsset, @ReceivedUnits, @FeeUnits, @Resolution, @ProviderReference, @PaymentReference, @PaymentObject,
+           @NextPollAt, @CreatedAt, @OpenedAt, @SettledAt)
         """;
 
     private const string SaveSql = """
@@ -44,7 +45,8 @@ internal static class CollectionStore
         set state = @State, expected_asset = @ExpectedAsset, expected_units = @ExpectedUnits,
             received_asset = @ReceivedAsset, received_units = @ReceivedUnits, fee_units = @FeeUnits,
             resolution = @Resolution, checkout_url = @CheckoutUrl, provider_reference = @ProviderReference,
-            payment_reference = @PaymentReference, error = @Error, next_poll_at = @NextPollAt, polls = @Polls,
+            payment_reference = @PaymentReference, payment_object = @PaymentObject, error = @Error,
+            next_poll_at = @NextPollAt, polls = @Polls,
             opened_at = @OpenedAt, settled_at = @SettledAt
         where id = @Id
         """;
@@ -72,7 +74,7 @@ internal static class CollectionStore
         returning {Columns}
         """;
 
-    private const string NextDueSql = "select min(next_poll_at) from payments.collections";
+    private const string NextDueSql = "select min(next_poll_at) from payments.collections having count(next_poll_at) > 0";
 
     /// <summary>Reads a collection.</summary>
     public static Task<CollectionRow?> GetAsync(
@@ -140,6 +142,6 @@ internal static class CollectionStore
 
     /// <summary>When the next collection is due.</summary>
     public static Task<DateTimeOffset?> NextDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.QuerySingleAsync<DateTimeOffset?>(
+        connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
             new CommandDefinition(NextDueSql, cancellationToken: cancellationToken));
 }

@@ -3,6 +3,7 @@ using Decent.Ledger.Books;
 using Decent.Payments.Commands;
 using Decent.Payments.Contracts;
 using Decent.Payments.Facts;
+using Decent.Payments.Inbox;
 using Decent.Payments.Providers;
 using Decent.Payments.Reconciliation;
 using Decent.Payments.Refunds;
@@ -85,12 +86,21 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
     }
 
     /// <summary>A collection that learns what its payment is called at the rail.</summary>
-    private static CollectionRow Introduce(
-        CollectionRow collection, string key, List<ProviderFact> hints, DateTimeOffset now)
+    private CollectionRow Introduce(CollectionRow collection, string key, List<ProviderFact> hints, DateTimeOffset now)
     {
         var isPayment = hints.Any(h => h.Kind != FactKind.CheckoutExpired);
+
+        // The rail's word about its own intent may come before its answer to our start; it must be for our price.
+        var asked = collection is { ExpectedUnits: null, Token: { } token }
+            && hints.Find(h => h.Kind == FactKind.PaymentPending && h.Units > 0 && h.PriceE9s == collection.PriceUnits)
+                is { Units: { } units } pending
+            && rails.ToMoney(collection.Rail, pending.Unit, units) is { } money && money.Asset.Code == token
+                ? money
+                : (Money?)null;
         return collection with
         {
+            ExpectedAsset = asked?.Asset.Code ?? collection.ExpectedAsset,
+            ExpectedUnits = asked?.Units ?? collection.ExpectedUnits,
             State = collection.State == CollectionStates.Starting ? CollectionStates.Open : collection.State,
             OpenedAt = collection.OpenedAt ?? now,
             NextPollAt = collection.NextPollAt ?? (collection.WaitsForMoney ? now : null),
@@ -188,6 +198,7 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
             State = applied ? CollectionStates.Settled : CollectionStates.NotApplied,
             ReceivedAsset = received.Asset.Code,
             ReceivedUnits = received.Units,
+            PaymentObject = standing.ObjectId,
             ExpectedAsset = collection.ExpectedAsset ?? (applied ? received.Asset.Code : null),
             ExpectedUnits = collection.ExpectedUnits ?? (applied ? decision.Applied.Units : null),
             Resolution = Names.Of(decision.Verdict),
@@ -341,6 +352,7 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
             State = CollectionStates.NotApplied,
             ReceivedAsset = receipt.Received.Asset.Code,
             ReceivedUnits = receipt.Received.Units,
+            PaymentObject = receipt.Standing.ObjectId,
             Resolution = Names.Of(verdict),
             SettledAt = session.Now,
         };

@@ -28,7 +28,7 @@ internal sealed class DeadlineWork(
         select id from payments.contracts where next_check_at <= @now order by next_check_at, id limit 500
         """;
 
-    private const string NextSql = "select min(next_check_at) from payments.contracts";
+    private const string NextSql = "select min(next_check_at) from payments.contracts having count(next_check_at) > 0";
 
     /// <inheritdoc />
     public string Name => "payment-deadlines";
@@ -50,7 +50,7 @@ internal sealed class DeadlineWork(
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<DateTimeOffset?>(
+        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
             new CommandDefinition(NextSql, cancellationToken: cancellationToken));
     }
 

@@ -40,6 +40,9 @@ internal sealed record Standing
     /// <summary>True when money came in more than one currency or token, which no payment does.</summary>
     public bool Contradicts { get; private init; }
 
+    /// <summary>The rail's object of the payment that brought the money, or null.</summary>
+    public string? ObjectId { get; private init; }
+
     /// <summary>Money that came, in the rail's unit; zero when none.</summary>
     public Int128 Units { get; private init; }
 
@@ -86,6 +89,7 @@ internal sealed record Standing
             // Ordinal order decides, so that the fold stays independent of the order of facts.
             Unit = string.CompareOrdinal(fact.Unit, Unit) > 0 ? fact.Unit : Unit,
             Contradicts = Contradicts || (Unit.Length > 0 && Unit != fact.Unit),
+            ObjectId = string.CompareOrdinal(fact.ObjectId, ObjectId) > 0 ? fact.ObjectId : ObjectId,
             Units = Int128.Max(Units, fact.Units ?? 0),
             RequestedUnits = Max(RequestedUnits, fact.RequestedUnits),
             TaxUnits = Int128.Max(TaxUnits, fact.TaxUnits ?? 0),

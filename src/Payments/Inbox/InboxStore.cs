@@ -51,8 +51,10 @@ internal static class InboxStore
         where source = @source and event_id = @eventId and state = 'stored'
         """;
 
-    private const string NextDueSql =
-        "select min(coalesce(retry_at, received_at)) from payments.inbox where state = 'stored'";
+    // No row rather than a row with nothing in it: an instant is never null.
+    private const string NextDueSql = """
+        select min(coalesce(retry_at, received_at)) from payments.inbox where state = 'stored' having count(*) > 0
+        """;
 
     /// <summary>Stores a delivery.</summary>
     /// <returns>False when the event was stored before.</returns>
@@ -85,6 +87,6 @@ internal static class InboxStore
 
     /// <summary>When the next delivery is due.</summary>
     public static Task<DateTimeOffset?> NextDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.QuerySingleAsync<DateTimeOffset?>(
+        connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
             new CommandDefinition(NextDueSql, cancellationToken: cancellationToken));
 }

@@ -16,6 +16,7 @@ create table payments.collections (
   checkout_url       text,
   provider_reference text,
   payment_reference  text,
+  payment_object     text,
   error              text,
   next_poll_at       timestamptz,
   polls              integer       not null default 0,
@@ -34,6 +35,7 @@ comment on column payments.collections.received_units is 'what the rail received
 comment on column payments.collections.fee_units is 'what the rail kept, smallest unit of received_asset; null: not known yet';
 comment on column payments.collections.provider_reference is 'checkout session or payment intent at the rail';
 comment on column payments.collections.payment_reference is 'the payment at the rail: key of its facts';
+comment on column payments.collections.payment_object is 'the rail''s own object of the payment, for people and look-ups';
 create unique index collections_provider_reference on payments.collections (rail, provider_reference);
 create unique index collections_payment_reference on payments.collections (rail, payment_reference);
 create index collections_contract on payments.collections (contract_id, id);

@@ -12,7 +12,8 @@ public interface IPayees
     /// <param name="account">ICRC-1 account text.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="RefusedException"><c>provider_invalid</c>, <c>asset_unknown</c>, <c>account_invalid</c> (not an
-    /// account, wrong checksum), <c>account_forbidden</c> (anonymous, minting, management, the ledger, our own).</exception>
+    /// account, wrong checksum), <c>account_forbidden</c> (anonymous, minting, management, the ledger, our own),
+    /// <c>ledger_unavailable</c>.</exception>
     Task<CommandResult<PayoutAccountView>> SetAccountAsync(
         CommandContext context, string providerId, string asset, string account, CancellationToken cancellationToken);
 

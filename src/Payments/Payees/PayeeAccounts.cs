@@ -34,40 +34,14 @@ internal sealed partial class PayeeAccounts(
         """;
 
     /// <inheritdoc />
-    public Task<CommandResult<PayoutAccountView>> SetAccountAsync(
-        CommandContext context, string providerId, string asset, string account, CancellationToken cancellationToken) =>
-        commands.RunAsync(
-            context,
-            async (session, ct) =>
-            {
-                var canonical = Check(providerId, asset, account);
-                var key = new { providerId, asset };
-                await session.Connection.ExecuteAsync(
-                    new CommandDefinition(LockSql, key, session.Transaction, cancellationToken: ct));
-                var current = await session.Connection.QuerySingleOrDefaultAsync<PayoutAccountView>(
-                    new CommandDefinition(CurrentSql, key, session.Transaction, cancellationToken: ct));
-                if (current is not null && string.Equals(current.Account, canonical, StringComparison.Ordinal))
-                {
-                    return current;
-                }
-
-                var next = new PayoutAccountView(
-                    providerId, asset, canonical, (current?.Version ?? 0) + 1, context.Actor, session.Now);
-                var row = new
-                {
-                    providerId,
-                    asset,
-                    version = next.Version,
-                    account = canonical,
-                    actor = context.Actor,
-                    now = session.Now,
-                    machineNow = machine.Now,
-                };
-                await session.Connection.ExecuteAsync(
-                    new CommandDefinition(InsertSql, row, session.Transaction, cancellationToken: ct));
-                return next;
-            },
-            cancellationToken);
+    public async Task<CommandResult<PayoutAccountView>> SetAccountAsync(
+        CommandContext context, string providerId, string asset, string account, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var canonical = await CheckAsync(providerId, asset, account, cancellationToken);
+        return await commands.RunAsync(
+            context, (session, ct) => SetAsync(session, providerId, asset, canonical, ct), cancellationToken);
+    }
 
     /// <inheritdoc />
     public async Task<PayoutAccountView?> GetAsync(string providerId, string asset, CancellationToken cancellationToken)
@@ -86,8 +60,39 @@ internal sealed partial class PayeeAccounts(
         return rows.AsList();
     }
 
+    private async Task<PayoutAccountView> SetAsync(
+        CommandSession session, string providerId, string asset, string account, CancellationToken cancellationToken)
+    {
+        var key = new { providerId, asset };
+        await session.Connection.ExecuteAsync(
+            new CommandDefinition(LockSql, key, session.Transaction, cancellationToken: cancellationToken));
+        var current = await session.Connection.QuerySingleOrDefaultAsync<PayoutAccountView>(
+            new CommandDefinition(CurrentSql, key, session.Transaction, cancellationToken: cancellationToken));
+        if (current is not null && string.Equals(current.Account, account, StringComparison.Ordinal))
+        {
+            return current;
+        }
+
+        var next = new PayoutAccountView(
+            providerId, asset, account, (current?.Version ?? 0) + 1, session.Context.Actor, session.Now);
+        var row = new
+        {
+            providerId,
+            asset,
+            version = next.Version,
+            account,
+            actor = next.SetBy,
+            now = session.Now,
+            machineNow = machine.Now,
+        };
+        await session.Connection.ExecuteAsync(
+            new CommandDefinition(InsertSql, row, session.Transaction, cancellationToken: cancellationToken));
+        return next;
+    }
+
     /// <summary>The account in canonical form: a subaccount of 32 zero bytes becomes none.</summary>
-    private string Check(string providerId, string asset, string account)
+    private async Task<string> CheckAsync(
+        string providerId, string asset, string account, CancellationToken cancellationToken)
     {
         if (providerId is null || !ProviderId().IsMatch(providerId))
         {
@@ -107,9 +112,24 @@ internal sealed partial class PayeeAccounts(
             throw new RefusedException("account_invalid", e.Message, RefusalKind.Invalid);
         }
 
-        return DestinationRules.Forbids(ledger, parsed) is { } why
+        return DestinationRules.Forbids(ledger, parsed, await MintingAsync(ledger, cancellationToken)) is { } why
             ? throw new RefusedException("account_forbidden", why, RefusalKind.Invalid)
             : parsed.ToString();
+    }
+
+    private static async Task<IcrcAccount?> MintingAsync(TokenLedger ledger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ledger.Client.MintingAccountAsync(cancellationToken);
+        }
+        catch (CanisterCallException e)
+        {
+            throw new RefusedException(
+                "ledger_unavailable",
+                $"The ledger of {ledger.Asset.Code} does not say which account mints: {e.Message}",
+                RefusalKind.Unavailable);
+        }
     }
 
     [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}$", RegexOptions.CultureInvariant, 1000)]

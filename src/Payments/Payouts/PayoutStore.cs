@@ -16,17 +16,18 @@ internal sealed class PayoutStore(NpgsqlDataSource dataSource, MachineClock mach
         order by r.payable_at, r.id
         """;
 
+    // The payout's own steps, its transfer's between them, then how it ended.
     private const string StepsSql = """
-        select t.payout_id, t.from_state, t.to_state, null as transfer_from, null as transfer_to, t.actor, t.reason, t.at,
-          t.machine_at, t.seq, 0 as part
+        select t.payout_id, t.to_state, null as transfer_to, t.actor, t.reason, t.at, t.machine_at,
+          case when t.to_state in ('confirmed', 'refused') then 2 else 0 end as part, t.seq
         from payments.payout_transitions t
         where t.payout_id = any(@ids)
         union all
-        select p.id, 'executing', 'executing', x.from_state, x.to_state, x.actor, x.reason, x.at, x.machine_at, x.seq, 1
+        select p.id, 'executing', x.to_state, x.actor, x.reason, x.at, x.machine_at, 1, x.seq
         from payments.payouts p
         join payments.transfer_transitions x on x.transfer_id = p.transfer_id
         where p.id = any(@ids) and x.from_state <> 'none' and x.to_state not in ('confirmed', 'refused')
-        order by at, machine_at, part, seq
+        order by part, seq
         """;
 
     private const string MoveSql = """
@@ -130,8 +131,9 @@ internal sealed class PayoutStore(NpgsqlDataSource dataSource, MachineClock mach
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<DateTimeOffset?>(new CommandDefinition(
-            "select min(retry_at) from payments.payouts where retry_at is not null", cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(
+            "select retry_at from payments.payouts where retry_at is not null order by retry_at limit 1",
+            cancellationToken: cancellationToken));
     }
 
     private static async Task<IReadOnlyList<PayoutView>> CompleteAsync(

@@ -69,8 +69,9 @@ internal sealed class ReconciliationRunner(
     public async Task<DateTimeOffset?> LastSlotAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<DateTimeOffset?>(new CommandDefinition(
-            "select max(slot) from payments.reconciliation_runs", cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(
+            "select slot from payments.reconciliation_runs where slot is not null order by slot desc limit 1",
+            cancellationToken: cancellationToken));
     }
 
     private async Task<ReconciliationRun> RecordAsync(

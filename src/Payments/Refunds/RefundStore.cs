@@ -57,7 +57,7 @@ internal static class RefundStore
         limit @limit
         """;
 
-    private const string NextDueSql = "select min(next_attempt_at) from payments.refunds";
+    private const string NextDueSql = "select min(next_attempt_at) from payments.refunds having count(next_attempt_at) > 0";
 
     /// <summary>Adds a refund and the first line of its history.</summary>
     public static async Task InsertAsync(
@@ -113,7 +113,7 @@ internal static class RefundStore
 
     /// <summary>When the next refund is due.</summary>
     public static Task<DateTimeOffset?> NextDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        connection.QuerySingleAsync<DateTimeOffset?>(
+        connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
             new CommandDefinition(NextDueSql, cancellationToken: cancellationToken));
 
     private static Task RecordAsync(

@@ -47,7 +47,7 @@ internal static class ReleaseStore
         """;
 
     private const string NextDueSql =
-        $"select min({NextEnd}) from payments.contracts where state = 'active'";
+        $"select min({NextEnd}) from payments.contracts where state = 'active' having count(*) > 0";
 
     /// <summary>Adds a release.</summary>
     public static Task InsertAsync(CommandSession session, ReleaseRow row, CancellationToken cancellationToken) =>
@@ -86,6 +86,6 @@ internal static class ReleaseStore
     /// <summary>End of the next slot any contract releases.</summary>
     public static Task<DateTimeOffset?> NextDueAsync(
         NpgsqlConnection connection, TimeSpan slot, CancellationToken cancellationToken) =>
-        connection.QuerySingleAsync<DateTimeOffset?>(new CommandDefinition(
+        connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(
             NextDueSql, new { slot = (long)slot.TotalSeconds }, cancellationToken: cancellationToken));
 }

@@ -7,7 +7,10 @@ namespace Decent.Payments.Transfers;
 internal static class DestinationRules
 {
     /// <summary>Why nothing is paid to this account, in words; null when it may be paid.</summary>
-    public static string? Forbids(TokenLedger ledger, IcrcAccount account)
+    /// <param name="ledger">The token.</param>
+    /// <param name="account">Who would be paid.</param>
+    /// <param name="minting">The ledger's minting account, where it was asked for.</param>
+    public static string? Forbids(TokenLedger ledger, IcrcAccount account, IcrcAccount? minting = null)
     {
         if (account.Owner.Equals(Principal.Anonymous))
         {
@@ -29,7 +32,7 @@ internal static class DestinationRules
             return "This is an account of the platform itself.";
         }
 
-        return ledger.Minting is { } minting && account.Equals(minting)
+        return account.Equals(minting)
             ? "A payment to the minting account destroys the money."
             : null;
     }

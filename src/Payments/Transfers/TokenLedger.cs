@@ -8,9 +8,7 @@ namespace Decent.Payments.Transfers;
 /// <param name="FeeUnits">The ledger's fee per transfer as configured, smallest unit.</param>
 /// <param name="Client">Speaks to its ledger canister.</param>
 /// <param name="Wallet">Our own account on it.</param>
-/// <param name="Minting">The ledger's minting account, if it is known; nothing is ever paid to it.</param>
-public sealed record TokenLedger(
-    Asset Asset, Int128 FeeUnits, ILedgerClient Client, IcrcAccount Wallet, IcrcAccount? Minting);
+public sealed record TokenLedger(Asset Asset, Int128 FeeUnits, ILedgerClient Client, IcrcAccount Wallet);
 
 /// <summary>The tokens of this installation.</summary>
 public interface ITokenLedgers

@@ -180,7 +180,7 @@ internal sealed class TransferBook(NpgsqlDataSource dataSource, ITokenLedgers le
         public TransferAttemptView ToView() => new(
             Number,
             new RequestId(RequestId).ToString(),
-            Instants.FromUnixNanoseconds((ulong)IngressExpiryNs),
+            LedgerTime.FromUnixNanoseconds((ulong)IngressExpiryNs),
             Kind ?? "open",
             Detail ?? "",
             CreatedAt,

@@ -43,7 +43,7 @@ internal sealed record MachineClock(TimeProvider Time)
 }
 
 /// <summary>Instants as the database keeps them.</summary>
-internal static class Instants
+internal static class LedgerTime
 {
     /// <summary>Cut to microseconds, UTC.</summary>
     public static DateTimeOffset ToMicroseconds(this DateTimeOffset value) =>

@@ -104,7 +104,7 @@ internal sealed class TransferResolver(
         }
         else if (!scan.Covered || purpose == NextStep.Verify)
         {
-            var since = Instants.FromUnixNanoseconds(lastExpiryNs);
+            var since = LedgerTime.FromUnixNanoseconds(lastExpiryNs);
             await WaitAsync(row, purpose, since, "The blocks do not settle it yet.", cancellationToken);
         }
         else if (attempts.Any(static a => a.End == AttemptEnd.Paid))

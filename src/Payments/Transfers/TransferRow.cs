@@ -111,7 +111,7 @@ internal sealed class AttemptRow
 
     public AttemptEnd? End => EndKind is null ? null : Names.End(EndKind);
 
-    public DateTimeOffset Expiry => Instants.FromUnixNanoseconds((ulong)IngressExpiryNs);
+    public DateTimeOffset Expiry => LedgerTime.FromUnixNanoseconds((ulong)IngressExpiryNs);
 }
 
 /// <summary>Words of the database for what the code enumerates.</summary>

@@ -139,8 +139,9 @@ internal sealed class TransferStore(NpgsqlDataSource dataSource, MachineClock ma
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleAsync<DateTimeOffset?>(new CommandDefinition(
-            "select min(due_at) from payments.transfers where due_at is not null", cancellationToken: cancellationToken));
+        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(
+            "select due_at from payments.transfers where due_at is not null order by due_at limit 1",
+            cancellationToken: cancellationToken));
     }
 
     /// <summary>Fixes the arguments for life; in the transaction of the first attempt.</summary>

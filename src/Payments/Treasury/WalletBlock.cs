@@ -53,5 +53,5 @@ internal sealed record WalletBlock(LedgerBlock Block, WalletDirection Direction)
 
     /// <summary>The ledger's time, or the given one when the block has none.</summary>
     public DateTimeOffset At(DateTimeOffset otherwise) =>
-        Block.TimestampNs == 0 ? otherwise : Instants.FromUnixNanoseconds(Block.TimestampNs).ToMicroseconds();
+        Block.TimestampNs == 0 ? otherwise : LedgerTime.FromUnixNanoseconds(Block.TimestampNs).ToMicroseconds();
 }

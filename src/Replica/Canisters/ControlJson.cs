@@ -33,6 +33,20 @@ internal static class ControlJson
             ? units
             : throw new ControlException($"'{text}' is not a positive whole number of units.");
 
+    /// <summary>Reads bytes.</summary>
+    /// <exception cref="ControlException">Not hexadecimal.</exception>
+    public static byte[] Hex(string text)
+    {
+        try
+        {
+            return Convert.FromHexString(text);
+        }
+        catch (FormatException)
+        {
+            throw new ControlException($"'{text}' is not hexadecimal.");
+        }
+    }
+
     /// <summary>Reads an account.</summary>
     /// <exception cref="ControlException">Not an account.</exception>
     public static LedgerAccount Account(string? text) =>

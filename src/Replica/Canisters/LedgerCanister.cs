@@ -53,7 +53,7 @@ internal abstract class LedgerCanister : NativeCanister
             throw new ControlException("The ledger cannot mint that.");
         }
 
-        var memo = request.MemoHex is { Length: > 0 } hex ? Convert.FromHexString(hex) : null;
+        var memo = request.MemoHex is { Length: > 0 } hex ? ControlJson.Hex(hex) : null;
         return ControlJson.Write(new BlockResult(Ledger.Mint(account, units, memo, timeNs)));
     }
 

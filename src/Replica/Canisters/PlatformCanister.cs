@@ -59,7 +59,8 @@ internal sealed class PlatformCanister : LedgerCanister
         var blocks = Ledger.Blocks;
         yield return ("ledger:data_start_lba", "Nat", new CandidValue.Nat(PlatformEntries.DataStart));
         yield return ("ledger:num_blocks", "Nat", new CandidValue.Nat(blocks.Count));
-        yield return ("ledger:latest_block_hash", "Blob", new CandidValue.Blob(blocks.Count == 0 ? [] : blocks[^1].Hash));
+        yield return ("ledger:latest_block_hash", "Blob", new CandidValue.Blob(
+            blocks.Count == 0 ? [] : blocks[^1].Hash));
         yield return ("ledger:latest_block_timestamp_ns", "Nat", new CandidValue.Nat(
             blocks.Count == 0 ? BigInteger.Zero : blocks[^1].Timestamp));
         yield return ("ledger:next_block_start_pos", "Nat", new CandidValue.Nat(End()));

@@ -24,17 +24,20 @@ internal sealed class ReplicaEngine : IAsyncDisposable
     private readonly IReadOnlyList<NativeCanister> order;
     private readonly Dictionary<Principal, NativeCanister> canisters;
     private readonly Dictionary<RequestId, TaskCompletionSource> running = [];
-    private readonly Channel<Job> queue = Channel.CreateUnbounded<Job>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Job> queue = Channel.CreateUnbounded<Job>(
+        new UnboundedChannelOptions { SingleReader = true });
+
     private readonly Dictionary<string, long> executedByMethod = new(StringComparer.Ordinal);
     private readonly Task worker;
     private ulong lastTime;
     private Exception? broken;
 
-    public ReplicaEngine(ReplicaOptions options, TimeProvider clock, ICertificateSigner signer)
+    public ReplicaEngine(ReplicaOptions options, TimeProvider clock, ICertificateSigner? signer)
     {
         this.clock = clock;
         Directory.CreateDirectory(options.DataDirectory);
-        node = NodeIdentity.Load(Path.Combine(options.DataDirectory, "node.key"));
+        node = NodeIdentity.Load(options.DataDirectory);
+        signer ??= BlsCertificateSigner.Load(options.DataDirectory);
         order = Genesis.Canisters(options.ArchiveAfter);
         canisters = order.ToDictionary(static c => c.Id);
         tree = new StateTree(signer, node, canisters, requests);
@@ -136,22 +139,28 @@ internal sealed class ReplicaEngine : IAsyncDisposable
             }
 
             var certified = StatePath.Of("canister").Add(canister.Id.ToArray()).Add("certified_data");
-            var context = new MessageContext(query.Sender, now, () => tree.Certificate([certified], now));
+            var context = new MessageContext(
+                query.Sender,
+                now,
+                () => tree.Sign(tree.Show([certified], now), new CertificateForm(RangesShown.Sharded)));
             return (canister.Execute(query.MethodName!, query.Arg.Span, context), now);
         }
     }
 
     /// <summary>A certificate of the present state.</summary>
     /// <param name="paths">What it shows beside the time.</param>
-    /// <param name="ageNs">How old it pretends to be.</param>
-    public byte[] Certificate(IReadOnlyList<StatePath> paths, ulong ageNs = 0)
+    /// <param name="form">How it is made.</param>
+    public byte[] Certificate(IReadOnlyList<StatePath> paths, CertificateForm form)
     {
+        UnsignedState state;
         lock (gate)
         {
             var now = Tick();
             requests.Prune(now);
-            return tree.Certificate(paths, now - ageNs);
+            state = tree.Show(paths, now, form.AgeNs);
         }
+
+        return tree.Sign(state, form);
     }
 
     public Principal? SenderOf(RequestId id)

@@ -34,7 +34,7 @@ internal sealed class RequestBook
     /// <summary>Takes a request up; false when it is known already.</summary>
     public bool TryReceive(RequestId id, Principal sender, ulong expiryNs)
     {
-        if (!entries.TryAdd(id, new Entry(sender, RequestState.Received, null, Hidden: false, null)))
+        if (!entries.TryAdd(id, new Entry(sender, RequestState.Received, null, null)))
         {
             return false;
         }
@@ -48,12 +48,7 @@ internal sealed class RequestBook
     {
         var state = flags.HasFlag(UpdateFlags.StatusDone) ? RequestState.Done
             : reply is CanisterReply.Replied ? RequestState.Replied : RequestState.Rejected;
-        entries[id] = entries[id] with
-        {
-            State = state,
-            Reply = reply,
-            Hidden = flags.HasFlag(UpdateFlags.StatusPruned),
-        };
+        entries[id] = entries[id] with { State = state, Reply = reply };
         Changed(id);
     }
 
@@ -74,7 +69,6 @@ internal sealed class RequestBook
 
     /// <summary>The subtree <c>/request_status</c>.</summary>
     public HashTree Tree() => tree ??= HashTree.OfLabels(entries
-        .Where(static e => !e.Value.Hidden)
         .Select(static e => new KeyValuePair<ReadOnlyMemory<byte>, HashTree>(e.Key.ToArray(), e.Value.Tree!)));
 
     private static HashTree Node(Entry entry)
@@ -116,5 +110,5 @@ internal sealed class RequestBook
         tree = null;
     }
 
-    private sealed record Entry(Principal Sender, RequestState State, CanisterReply? Reply, bool Hidden, HashTree? Tree);
+    private sealed record Entry(Principal Sender, RequestState State, CanisterReply? Reply, HashTree? Tree);
 }

@@ -15,11 +15,8 @@ internal enum UpdateFlags : byte
     /// <summary>Executed, then answered with a trap.</summary>
     TrapAfterCommit = 2,
 
-    /// <summary>Executed, status pruned at once.</summary>
-    StatusPruned = 4,
-
     /// <summary>Executed, status collapsed to done.</summary>
-    StatusDone = 8,
+    StatusDone = 4,
 }
 
 /// <summary>One executed update: with the genesis, these are the replica's whole state.</summary>

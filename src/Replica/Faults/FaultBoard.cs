@@ -41,7 +41,7 @@ public sealed class FaultBoard
         }
     }
 
-    /// <summary>Takes the first fault that hits a request and uses it up by one; null when the request is spared.</summary>
+    /// <summary>Uses up, by one, the first fault that hits a request; null when the request is spared.</summary>
     internal FaultRule? Take(FaultTarget target, string? canister, string? method)
     {
         lock (sync)

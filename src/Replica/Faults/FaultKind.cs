@@ -33,7 +33,7 @@ public enum FaultKind
     /// <summary>The update commits and then the message traps: executed, but answered with a reject.</summary>
     TrapAfterCommit,
 
-    /// <summary>The update executes, but its status is pruned at once and looks absent.</summary>
+    /// <summary>The node leaves the status out of its certificate: it shows neither it nor its absence.</summary>
     PruneStatus,
 
     /// <summary>The update executes, but its status collapses to <c>done</c>: the answer is lost.</summary>
@@ -41,6 +41,12 @@ public enum FaultKind
 
     /// <summary>The certificate of the answer is ten minutes old.</summary>
     StaleCertificate,
+
+    /// <summary>The certificate's delegation does not cover the canister.</summary>
+    ForeignDelegation,
+
+    /// <summary>The certificate's signature does not belong to its tree.</summary>
+    WrongCertificateSignature,
 
     /// <summary>The node's signature on a query answer is wrong.</summary>
     WrongNodeSignature,

@@ -3,6 +3,7 @@ using Decent.Canister.Client;
 using Decent.Replica.Canisters;
 using Decent.Replica.Execution;
 using Decent.Replica.Faults;
+using Decent.Replica.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,21 +20,26 @@ internal sealed class ApiEndpoints(ReplicaEngine engine, FaultBoard faults, Time
     {
         routes.MapGet("/api/v2/status", () => Results.Bytes(CborAnswers.Status(engine), CborAnswers.ContentType));
         routes.MapPost("/api/v2/canister/{id}/call", (HttpContext http, string id) => CallAsync(http, id, wait: false));
-        routes.MapPost("/api/v3/canister/{id}/call", (HttpContext http, string id) => CallAsync(http, id, wait: true));
+        routes.MapPost("/api/v3/canister/{id}/call", (HttpContext http, string id) =>
+            CallAsync(http, id, wait: true, RangesShown.Legacy));
         routes.MapPost("/api/v4/canister/{id}/call", (HttpContext http, string id) => CallAsync(http, id, wait: true));
-        foreach (var version in (string[])["v2", "v3"])
-        {
-            routes.MapPost($"/api/{version}/canister/{{id}}/query", QueryAsync);
-            routes.MapPost(
-                $"/api/{version}/canister/{{id}}/read_state",
-                (HttpContext http, string id) => ReadStateAsync(http, id, subnetEndpoint: false));
-            routes.MapPost(
-                $"/api/{version}/subnet/{{id}}/read_state",
-                (HttpContext http, string id) => ReadStateAsync(http, id, subnetEndpoint: true));
-        }
+        MapReads(routes, "v2", RangesShown.Legacy);
+        MapReads(routes, "v3", RangesShown.Sharded);
     }
 
-    private async Task<IResult> CallAsync(HttpContext http, string id, bool wait)
+    private void MapReads(IEndpointRouteBuilder routes, string version, RangesShown ranges)
+    {
+        routes.MapPost($"/api/{version}/canister/{{id}}/query", QueryAsync);
+        routes.MapPost(
+            $"/api/{version}/canister/{{id}}/read_state",
+            (HttpContext http, string id) => ReadStateAsync(http, id, subnetEndpoint: false, ranges));
+        routes.MapPost(
+            $"/api/{version}/subnet/{{id}}/read_state",
+            (HttpContext http, string id) => ReadStateAsync(http, id, subnetEndpoint: true, ranges));
+    }
+
+    private async Task<IResult> CallAsync(
+        HttpContext http, string id, bool wait, RangesShown ranges = RangesShown.Sharded)
     {
         var (refused, content, effective) = await ReadAsync(http, id, RequestKind.Call);
         if (refused is not null)
@@ -54,10 +60,11 @@ internal sealed class ApiEndpoints(ReplicaEngine engine, FaultBoard faults, Time
         var fault = engine.IsKnown(content.Id)
             ? null
             : faults.Take(FaultTarget.Call, effective!.ToText(), content.MethodName);
-        return await FaultyCallAsync(http, content, fault, wait);
+        return await FaultyCallAsync(http, content, fault, wait, ranges);
     }
 
-    private async Task<IResult> FaultyCallAsync(HttpContext http, RequestContent call, FaultRule? fault, bool wait)
+    private async Task<IResult> FaultyCallAsync(
+        HttpContext http, RequestContent call, FaultRule? fault, bool wait, RangesShown ranges)
     {
         switch (fault?.Kind)
         {
@@ -68,8 +75,8 @@ internal sealed class ApiEndpoints(ReplicaEngine engine, FaultBoard faults, Time
             case FaultKind.AcceptThenLose:
                 return Results.StatusCode(StatusCodes.Status202Accepted);
             case FaultKind.NonReplicatedReject:
-                return Cbor(CborAnswers.Refusal(
-                    new CanisterReply.Rejected(2, "The canister's queue is full", "IC0201"), wait ? NonReplicated : null));
+                var full = new CanisterReply.Rejected(2, "The canister's queue is full", "IC0201");
+                return Cbor(CborAnswers.Refusal(full, wait ? NonReplicated : null));
             case FaultKind.AcceptLate:
                 _ = SubmitLateAsync(call, fault.DelayMs);
                 return Results.StatusCode(StatusCodes.Status202Accepted);
@@ -97,9 +104,8 @@ internal sealed class ApiEndpoints(ReplicaEngine engine, FaultBoard faults, Time
             await DelayAsync(fault.DelayMs, http.RequestAborted);
         }
 
-        var age = fault?.Kind == FaultKind.StaleCertificate ? StaleNs : 0;
         return Cbor(CborAnswers.Certified(
-            engine.Certificate([StatePath.RequestStatus(call.Id)], age), synchronousCall: true));
+            Certificate([StatePath.RequestStatus(call.Id)], fault, ranges), synchronousCall: true));
     }
 
     private async Task<IResult> QueryAsync(HttpContext http, string id)
@@ -126,7 +132,7 @@ internal sealed class ApiEndpoints(ReplicaEngine engine, FaultBoard faults, Time
             engine, content.Id, reply, time, fault?.Kind == FaultKind.WrongNodeSignature));
     }
 
-    private async Task<IResult> ReadStateAsync(HttpContext http, string id, bool subnetEndpoint)
+    private async Task<IResult> ReadStateAsync(HttpContext http, string id, bool subnetEndpoint, RangesShown ranges)
     {
         var (refused, content, effective) = await ReadAsync(http, id, RequestKind.ReadState);
         if (refused is not null)
@@ -150,9 +156,16 @@ internal sealed class ApiEndpoints(ReplicaEngine engine, FaultBoard faults, Time
             return spoiled;
         }
 
-        var age = fault?.Kind == FaultKind.StaleCertificate ? StaleNs : 0;
-        return Cbor(CborAnswers.Certified(engine.Certificate(content!.Paths, age), synchronousCall: false));
+        return Cbor(CborAnswers.Certified(Certificate(content!.Paths, fault, ranges), synchronousCall: false));
     }
+
+    private byte[] Certificate(IReadOnlyList<StatePath> paths, FaultRule? fault, RangesShown ranges) =>
+        engine.Certificate(
+            fault?.Kind == FaultKind.PruneStatus ? [] : paths,
+            new CertificateForm(
+                fault?.Kind == FaultKind.ForeignDelegation ? RangesShown.Foreign : ranges,
+                fault?.Kind == FaultKind.StaleCertificate ? StaleNs : 0,
+                fault?.Kind == FaultKind.WrongCertificateSignature));
 
     /// <summary>What all requests have in common: body, envelope, expiry, signature.</summary>
     private async Task<(IResult? Refused, RequestContent? Content, Principal? Effective)> ReadAsync(
@@ -247,7 +260,6 @@ internal sealed class ApiEndpoints(ReplicaEngine engine, FaultBoard faults, Time
     private static UpdateFlags Flags(FaultKind? fault) => fault switch
     {
         FaultKind.TrapAfterCommit => UpdateFlags.TrapAfterCommit,
-        FaultKind.PruneStatus => UpdateFlags.StatusPruned,
         FaultKind.StatusDone => UpdateFlags.StatusDone,
         _ => UpdateFlags.None,
     };

@@ -29,7 +29,7 @@ internal static class CborAnswers
         Bytes(writer, "certificate", certificate);
     });
 
-    /// <summary>A refusal by this node alone; <paramref name="status"/> is left out on the asynchronous endpoint.</summary>
+    /// <summary>A refusal by this node alone; the asynchronous endpoint leaves <paramref name="status"/> out.</summary>
     public static byte[] Refusal(CanisterReply.Rejected reject, string? status) => Map(writer =>
     {
         if (status is not null)

@@ -41,7 +41,7 @@ internal static class IcpBlockEncoding
             .ToArray();
     }
 
-    /// <summary>The hash by which the ledger recognises a repeat: the resolved operation, memo and creation time.</summary>
+    /// <summary>What the ledger recognises a repeat by: the resolved operation, memo and creation time.</summary>
     public static byte[] TransactionHash(TokenTransaction transaction, UInt128 fee) =>
         SHA256.HashData(Transaction(transaction, fee, transaction.CreatedAtTime ?? 0).ToArray());
 

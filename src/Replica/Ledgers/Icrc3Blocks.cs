@@ -34,7 +34,10 @@ internal static class Icrc3Blocks
 
     private static HashableValue.Map Body(TokenTransaction transaction, bool withOperation)
     {
-        var fields = new Dictionary<string, HashableValue>(StringComparer.Ordinal) { ["amt"] = Nat(transaction.Amount) };
+        var fields = new Dictionary<string, HashableValue>(StringComparer.Ordinal)
+        {
+            ["amt"] = Nat(transaction.Amount),
+        };
         if (withOperation)
         {
             fields["op"] = new HashableValue.Text(Operation(transaction.Operation));

@@ -18,8 +18,8 @@ internal sealed record LedgerAccount(Principal Owner, byte[]? Subaccount)
 
     public ReadOnlySpan<byte> SubaccountOrZeros => Subaccount ?? Zeros;
 
-    public IcrcAccount Account => new(
-        Owner, Subaccount is null || Subaccount.AsSpan().IndexOfAnyExcept((byte)0) < 0 ? null : Subaccount);
+    // The cast matters: a null array would otherwise become an empty subaccount instead of none.
+    public IcrcAccount Account => new(Owner, Subaccount is null ? null : (ReadOnlyMemory<byte>?)Subaccount);
 
     public static LedgerAccount Of(IcrcAccount account) => new(account.Owner, account.Subaccount?.ToArray());
 

@@ -34,7 +34,7 @@ internal static class PlatformEntries
             (ulong)block.BalanceToAfter).Encode();
     }
 
-    /// <summary>Bytes a block occupies in the partition (uncompressed, so that positions never depend on zlib).</summary>
+    /// <summary>Bytes a block occupies, uncompressed so that positions never depend on a version of zlib.</summary>
     public static ulong Length(TokenBlock block) => (ulong)(BlockHeaderLength + Entry(block).Length + sizeof(ulong));
 
     public static byte[] ChainHash(TokenBlock block)

@@ -1,6 +1,6 @@
 namespace Decent.Replica.Ledgers;
 
-/// <summary>Writes one protocol buffer message: varint numbers and length-prefixed bytes, which is all blocks use.</summary>
+/// <summary>Writes a protocol buffer message of varint numbers and length-prefixed bytes.</summary>
 internal sealed class ProtocolMessage
 {
     private const int VarintWire = 0;

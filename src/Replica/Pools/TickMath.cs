@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Decent.Replica.Pools;
@@ -7,13 +8,13 @@ internal static class TickMath
 {
     public const int MaxTick = 887_272;
 
-    /// <summary>Fraction bits of the fixed-point powers: enough that rounding never reaches a tick's boundary here.</summary>
+    /// <summary>Fraction bits of the fixed-point powers: rounding stays far away from a tick's boundary.</summary>
     private const int Bits = 512;
 
     public static readonly BigInteger MinSqrtRatio = new(4_295_128_739);
 
     public static readonly BigInteger MaxSqrtRatio =
-        BigInteger.Parse("1461446703485210103287273052203988822378723970342", System.Globalization.CultureInfo.InvariantCulture);
+        BigInteger.Parse("1461446703485210103287273052203988822378723970342", CultureInfo.InvariantCulture);
 
     /// <summary>The largest tick whose price is not above (sqrtPriceX96 / 2^96)².</summary>
     public static int TickAt(BigInteger sqrtPriceX96)

@@ -1,12 +1,19 @@
 namespace Decent.Replica.State;
 
-/// <summary>Signs state tree roots with the root key of the replica's subnet.</summary>
+/// <summary>The two keys of the replica: the network's root key, and the key of its one subnet.</summary>
 public interface ICertificateSigner
 {
     /// <summary>The public root key in DER, 133 bytes.</summary>
     ReadOnlyMemory<byte> RootKeyDer { get; }
 
-    /// <summary>The signature of a certificate: 48 bytes.</summary>
+    /// <summary>The public key of the subnet in DER, 133 bytes.</summary>
+    ReadOnlyMemory<byte> SubnetKeyDer { get; }
+
+    /// <summary>The root's signature, 48 bytes, under which the subnet is delegated.</summary>
     /// <param name="message">Domain separator and root hash.</param>
-    byte[] Sign(ReadOnlySpan<byte> message);
+    byte[] SignAsRoot(ReadOnlySpan<byte> message);
+
+    /// <summary>The subnet's signature, 48 bytes, under which its state is certified.</summary>
+    /// <param name="message">Domain separator and root hash.</param>
+    byte[] SignAsSubnet(ReadOnlySpan<byte> message);
 }

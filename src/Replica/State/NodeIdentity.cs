@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Decent.Candid;
 using Decent.Canister.Client;
 
@@ -15,31 +14,10 @@ internal sealed class NodeIdentity
 
     public ReadOnlyMemory<byte> PublicKeyDer => key.PublicKeyDer;
 
-    /// <summary>The node of a data directory; its key is made at the first start and kept readable by its owner only.</summary>
-    public static NodeIdentity Load(string path)
-    {
-        if (!File.Exists(path))
-        {
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-            };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using var file = new FileStream(path, options);
-            file.Write(RandomNumberGenerator.GetBytes(Ed25519Identity.SeedLength));
-            file.Flush(flushToDisk: true);
-        }
-
-        var seed = File.ReadAllBytes(path);
-        return seed.Length == Ed25519Identity.SeedLength
-            ? new NodeIdentity(seed)
-            : throw new InvalidDataException($"{path} does not hold a node key of {Ed25519Identity.SeedLength} bytes.");
-    }
+    /// <summary>The node of a data directory.</summary>
+    /// <exception cref="InvalidDataException">The key file does not hold a key.</exception>
+    public static NodeIdentity Load(string folder) =>
+        new(KeyFile.Load(Path.Combine(folder, "node.key"), Ed25519Identity.SeedLength));
 
     public byte[] Sign(ReadOnlySpan<byte> message) => key.Sign(message);
 }

@@ -1,4 +1,3 @@
-using System.Formats.Cbor;
 using System.Text;
 using Decent.Candid;
 using Decent.Canister.Client;
@@ -8,15 +7,22 @@ using Leb128 = Decent.Canister.Client.Leb128;
 
 namespace Decent.Replica.State;
 
-/// <summary>The state tree of the replica's one subnet, and certificates of parts of it.</summary>
+/// <summary>A part of the state tree whose root hash waits for its signature.</summary>
+/// <param name="Shown">The part.</param>
+/// <param name="Message">What is signed.</param>
+/// <param name="NowNs">Subnet time, nanoseconds since 1970.</param>
+internal sealed record UnsignedState(HashTree Shown, byte[] Message, ulong NowNs);
+
+/// <summary>
+/// The state tree of the replica's one subnet, and certificates of parts of it. Showing a part needs the state to
+/// stand still; signing it does not.
+/// </summary>
 internal sealed class StateTree
 {
-    private static readonly Principal FirstCanister = WellKnownCanisters.Opaque(0);
-    private static readonly Principal LastCanister = WellKnownCanisters.Opaque(ulong.MaxValue);
-
     private readonly ICertificateSigner signer;
     private readonly Dictionary<Principal, NativeCanister> canisters;
     private readonly RequestBook requests;
+    private readonly Delegations delegations;
     private readonly HashTree subnet;
     private readonly HashTree ranges;
     private HashTree? canisterTree;
@@ -30,28 +36,32 @@ internal sealed class StateTree
         this.signer = signer;
         this.canisters = canisters;
         this.requests = requests;
-        SubnetId = Principal.SelfAuthenticating(signer.RootKeyDer.Span);
-        var blob = Ranges();
+        SubnetId = Principal.SelfAuthenticating(signer.SubnetKeyDer.Span);
+        delegations = new Delegations(signer, SubnetId);
+        var blob = Delegations.Ranges(Delegations.FirstCanister, Delegations.LastCanister);
         subnet = HashTree.Labeled(SubnetId.ToArray(), HashTree.OfLabels(
         [
             Text("canister_ranges", HashTree.Leaf(blob)),
             Text("node", HashTree.Labeled(node.Id.ToArray(), HashTree.Labeled(
                 "public_key", HashTree.Leaf(node.PublicKeyDer)))),
-            Text("public_key", HashTree.Leaf(signer.RootKeyDer)),
+            Text("public_key", HashTree.Leaf(signer.SubnetKeyDer)),
             Text("type", HashTree.Leaf("application"u8.ToArray())),
         ]));
         ranges = HashTree.Labeled(
-            SubnetId.ToArray(), HashTree.Labeled(FirstCanister.ToArray(), HashTree.Leaf(blob)));
+            SubnetId.ToArray(), HashTree.Labeled(Delegations.FirstCanister.ToArray(), HashTree.Leaf(blob)));
     }
 
-    /// <summary>The subnet; also its own root, so certificates carry no delegation.</summary>
+    /// <summary>The subnet that hosts all canisters.</summary>
     public Principal SubnetId { get; }
+
+    /// <summary>What is signed to certify a tree.</summary>
+    public static byte[] Message(HashTree tree) => [.. "\u000dic-state-root"u8, .. tree.RootHash()];
 
     /// <summary>Tells the tree that canisters may have changed their certified data.</summary>
     public void CanistersChanged() => canisterTree = null;
 
-    /// <summary>A certificate that shows the time and the given paths.</summary>
-    public byte[] Certificate(IEnumerable<StatePath> paths, ulong timeNs)
+    /// <summary>The part of the tree that shows the time and the given paths.</summary>
+    public UnsignedState Show(IEnumerable<StatePath> paths, ulong nowNs, ulong ageNs = 0)
     {
         var tree = HashTree.OfLabels(
         [
@@ -59,34 +69,24 @@ internal sealed class StateTree
             Text("canister_ranges", ranges),
             Text("request_status", requests.Tree()),
             Text("subnet", subnet),
-            Text("time", HashTree.Leaf(Leb128.EncodeUnsigned(timeNs))),
+            Text("time", HashTree.Leaf(Leb128.EncodeUnsigned(nowNs - ageNs))),
         ]);
-        var witness = tree.Witness([StatePath.Time, .. paths]);
-        byte[] message = [.. "\u000dic-state-root"u8, .. tree.RootHash()];
-        return Decent.Canister.Client.Certificate.Write(witness, signer.Sign(message));
+        return new UnsignedState(tree.Witness([StatePath.Time, .. paths]), Message(tree), nowNs);
+    }
+
+    /// <summary>Signs a part of the tree: a certificate.</summary>
+    public byte[] Sign(UnsignedState state, CertificateForm form)
+    {
+        var signature = signer.SignAsSubnet(
+            form.WrongSignature ? [.. state.Message, 0] : state.Message);
+        return Certificate.Write(state.Shown, signature, SubnetId, delegations.For(form.Ranges, state.NowNs));
     }
 
     private static KeyValuePair<ReadOnlyMemory<byte>, HashTree> Text(string label, HashTree tree) =>
         new(Encoding.UTF8.GetBytes(label), tree);
 
-    /// <summary>One closed interval that holds every id a canister can have.</summary>
-    private static byte[] Ranges()
-    {
-        var writer = new CborWriter();
-        writer.WriteTag(CborTag.SelfDescribeCbor);
-        writer.WriteStartArray(1);
-        writer.WriteStartArray(2);
-        writer.WriteByteString(FirstCanister.Bytes);
-        writer.WriteByteString(LastCanister.Bytes);
-        writer.WriteEndArray();
-        writer.WriteEndArray();
-        return writer.Encode();
-    }
-
     private HashTree Canisters() => HashTree.OfLabels(canisters.Select(static c =>
         new KeyValuePair<ReadOnlyMemory<byte>, HashTree>(
             c.Key.ToArray(),
-            c.Value.CertifiedData is { } data
-                ? HashTree.Labeled("certified_data", HashTree.Leaf(data))
-                : HashTree.Labeled("certified_data", HashTree.Leaf(Array.Empty<byte>())))));
+            HashTree.Labeled("certified_data", HashTree.Leaf(c.Value.CertifiedData ?? [])))));
 }

@@ -39,7 +39,12 @@ public sealed class SandboxClock : TimeProvider, IDisposable
             }
 
             file = MemoryMappedFile.CreateFromFile(
-                stream, null, FileLength, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+                stream,
+                null,
+                FileLength,
+                MemoryMappedFileAccess.ReadWrite,
+                HandleInheritability.None,
+                leaveOpen: false);
         }
         catch
         {

@@ -103,6 +103,8 @@ internal static class HostSettings
         ["HaltAfter"] = "1.00:00:00",
         ["ObservationMaxAge"] = "02:00:00",
         ["AgreementBps"] = 500,
+        ["ConfirmRounds"] = 1,
+        ["GraceRounds"] = 0,
         ["IcpSwap"] = new JsonObject { ["Factory"] = "4mmnk-kiaaa-aaaag-qbllq-cai" },
         ["Taco"] = new JsonObject { ["Canister"] = "qioex-5iaaa-aaaan-q52ba-cai" },
         ["StableLegs"] = new JsonArray(new JsonObject { ["Asset"] = SandboxAssets.CkUsdt.Code, ["UsdE18"] = "1000000000000000000" }),

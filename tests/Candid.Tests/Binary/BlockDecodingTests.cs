@@ -21,7 +21,8 @@ public sealed class BlockDecodingTests
             Assert.Equal(1000, response["blocks"].AsVec().Count);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{message.Length} bytes in {fastest.TotalMilliseconds:f2} ms, {allocated} allocated");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{message.Length} bytes in {fastest.TotalMilliseconds:f2} ms, {allocated} allocated");
         Assert.InRange(allocated, 1, 20L * message.Length);
     }
 }

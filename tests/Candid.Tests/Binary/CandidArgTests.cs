@@ -49,7 +49,8 @@ public sealed class CandidArgTests
     public void A_transfer_comes_back_as_it_went()
     {
         var value = new CandidValue.Record(
-            ("to", new CandidValue.Record(("owner", new CandidValue.Principal(Principal.FromText("ryjl3-tyaaa-aaaaa-aaaba-cai"))))),
+            ("to", new CandidValue.Record(
+                ("owner", new CandidValue.Principal(Principal.FromText("ryjl3-tyaaa-aaaaa-aaaba-cai"))))),
             ("amount", new CandidValue.Nat(BigInteger.Pow(10, 30))),
             ("memo", CandidValue.Some(new CandidValue.Blob([1, 2, 3]))),
             ("created_at_time", CandidValue.Some(new CandidValue.Nat64(1_700_000_000_000_000_000))));
@@ -80,13 +81,13 @@ public sealed class CandidArgTests
     {
         var type = CandidType.Variant(("Ok", CandidType.Vec(CandidType.Record(("id", CandidType.Nat)))));
         var wire = CandidType.Variant(("Ok", CandidType.Vec(CandidType.Record(("id", CandidType.Text)))));
-        var value = new CandidValue.Variant("Ok", new CandidValue.Vec([new CandidValue.Record(("id", new CandidValue.Text("x")))]));
+        var value = OkWithId(new CandidValue.Text("x"));
         var fault = Assert.Throws<CandidDecodeException>(
             () => CandidArg.Decode(CandidArg.Of((wire, value)).Encode(), type));
         Assert.Equal("arg[0].Ok[0].id", fault.Path);
         Assert.Equal("text where nat is expected", fault.Reason);
 
-        var cut = CandidArg.Of((type, new CandidValue.Variant("Ok", new CandidValue.Vec([new CandidValue.Record(("id", new CandidValue.Nat(300)))])))).Encode()[..^1];
+        var cut = CandidArg.Of((type, OkWithId(new CandidValue.Nat(300)))).Encode()[..^1];
         fault = Assert.Throws<CandidDecodeException>(() => CandidArg.Decode(cut, type));
         Assert.Equal("arg[0].Ok[0].id", fault.Path);
         Assert.Equal(cut.Length, fault.Offset);
@@ -111,16 +112,22 @@ public sealed class CandidArgTests
     public void What_does_not_fit_an_option_reads_as_absent_and_the_rest_survives()
     {
         var wire = CandidType.Tuple(
-            CandidType.Opt(CandidType.Tuple(CandidType.Text, CandidType.Variant(("New", CandidType.Nat)))), CandidType.Nat8);
+            CandidType.Opt(CandidType.Tuple(CandidType.Text, CandidType.Variant(("New", CandidType.Nat)))),
+            CandidType.Nat8);
         var bytes = CandidArg.Of((wire, CandidValue.Tuple(
-            CandidValue.Some(CandidValue.Tuple(new CandidValue.Text("a"), new CandidValue.Variant("New", new CandidValue.Nat(1)))),
+            CandidValue.Some(CandidValue.Tuple(
+                new CandidValue.Text("a"), new CandidValue.Variant("New", new CandidValue.Nat(1)))),
             new CandidValue.Nat8(7)))).Encode();
         var expected = CandidType.Tuple(
-            CandidType.Opt(CandidType.Tuple(CandidType.Text, CandidType.Variant(("Old", CandidType.Nat)))), CandidType.Nat8);
+            CandidType.Opt(CandidType.Tuple(CandidType.Text, CandidType.Variant(("Old", CandidType.Nat)))),
+            CandidType.Nat8);
         var back = CandidArg.Decode(bytes, expected)[0];
         Assert.Null(back[0].AsOpt());
         Assert.Equal(new CandidValue.Nat8(7), back[1]);
     }
+
+    private static CandidValue.Variant OkWithId(CandidValue id) =>
+        new("Ok", new CandidValue.Vec([new CandidValue.Record(("id", id))]));
 
     private static string Hex(CandidArg arg) => Convert.ToHexStringLower(arg.Encode());
 }

@@ -13,10 +13,14 @@ public sealed class LimitTests
         { "a vector of empty records", "4449444c026d016c000100" + "8094ebdc03" },
         { "a length beyond 64 bits", "4449444c016d7f0100" + "ffffffffffffffffffff01" },
         { "the greatest length", "4449444c016d7f0100" + "ffffffffffffffffff01" },
-        { "vectors of vectors of nulls", "4449444c026d016d7f0100" + "05" + string.Concat(Enumerable.Repeat("80b518", 5)) },
+        {
+            "vectors of vectors of nulls",
+            "4449444c026d016d7f0100" + "05" + string.Concat(Enumerable.Repeat("80b518", 5))
+        },
         {
             "wide records of wide empty records",
-            "4449444c046c08" + Fields(8, 1) + "6c08" + Fields(8, 2) + "6c08" + Fields(8, 0x7f) + "6d00" + "0103" + "80f107"
+            "4449444c046c08" + Fields(8, 1) + "6c08" + Fields(8, 2) + "6c08" + Fields(8, 0x7f)
+                + "6d00" + "0103" + "80f107"
         },
         { "text of four gigabytes", "4449444c000171" + "ffffffff0f" },
         { "blob of four gigabytes", "4449444c016d7b0100" + "ffffffff0f" },
@@ -111,7 +115,8 @@ public sealed class LimitTests
             value = CandidValue.Tuple(CandidValue.Some(value), new CandidValue.Nat(1));
         }
 
-        var bytes = CandidArg.Of((CandidType.Vec(wire), new CandidValue.Vec([.. Enumerable.Repeat(value, 500)]))).Encode();
+        var values = new CandidValue.Vec([.. Enumerable.Repeat(value, 500)]);
+        var bytes = CandidArg.Of((CandidType.Vec(wire), values)).Encode();
         var watch = Stopwatch.StartNew();
         Assert.Contains("work", Assert.Throws<CandidDecodeException>(
             () => CandidArg.Decode(bytes, CandidType.Vec(CandidType.Opt(expected)))).Message);

@@ -9,7 +9,9 @@ public sealed class ReferenceTests
     [Theory]
     [InlineData("a principal without a tag", "4449444c00016803caffee")]
     [InlineData("an opaque principal", "4449444c00016800")]
-    [InlineData("a principal of 30 bytes", "4449444c000168011e000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData(
+        "a principal of 30 bytes",
+        "4449444c000168011e000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("a principal that ends early", "4449444c0001680103caff")]
     [InlineData("a function without a tag", "4449444c016a000000010000" + Canister + "03666f6f")]
     [InlineData("a function with a wrong service tag", "4449444c016a00000001000100" + "03caffee" + "03666f6f")]
@@ -47,7 +49,8 @@ public sealed class ReferenceTests
     public void A_service_reads_as_a_principal_and_not_the_other_way_round()
     {
         var service = CandidArg.Of((CandidType.Service(), new CandidValue.Service(Principal.Anonymous))).Encode();
-        Assert.Equal(new CandidValue.Principal(Principal.Anonymous), CandidArg.Decode(service, CandidType.Principal)[0]);
+        Assert.Equal(
+            new CandidValue.Principal(Principal.Anonymous), CandidArg.Decode(service, CandidType.Principal)[0]);
         var principal = CandidArg.Of((CandidType.Principal, new CandidValue.Principal(Principal.Anonymous))).Encode();
         Assert.Throws<CandidDecodeException>(() => CandidArg.Decode(principal, CandidType.Service()));
     }

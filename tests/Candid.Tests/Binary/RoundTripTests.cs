@@ -54,7 +54,8 @@ public sealed class RoundTripTests
             iter: Count);
 
     [Fact]
-    public void What_is_no_option_reads_there_as_it_reads_alone() => Gen.Select(RandomCandid.Typed, RandomCandid.AnyType)
+    public void What_is_no_option_reads_there_as_it_reads_alone() => Gen
+        .Select(RandomCandid.Typed, RandomCandid.AnyType)
         .Where((one, expected) =>
             one.Type.Kind is not (CandidKind.Opt or CandidKind.Null or CandidKind.Reserved)
             && expected.Kind is not (CandidKind.Opt or CandidKind.Reserved))

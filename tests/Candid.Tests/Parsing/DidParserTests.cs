@@ -5,7 +5,9 @@ namespace Decent.Candid.Tests.Parsing;
 
 public sealed class DidParserTests
 {
-    /// <summary>The published example imports this file, which is not among the published data; its names are.</summary>
+    /// <summary>
+    /// The published example imports this file, which is not among the published data; its names are.
+    /// </summary>
     private const string Recursion = """
         type A = B;
         type B = opt A;
@@ -185,14 +187,16 @@ public sealed class DidParserTests
     public void Deep_nesting_is_refused_and_the_stack_survives() => Assert.Contains(
         "nested too deeply",
         Assert.Throws<DidException>(
-            () => DidParser.Parse("type A = " + string.Concat(Enumerable.Repeat("opt ", 100_000)) + "nat", "x.did")).Message);
+            () => DidParser.Parse($"type A = {string.Concat(Enumerable.Repeat("opt ", 100_000))} nat", "x.did"))
+            .Message);
 
     [Fact]
     public void Damaged_descriptions_are_refused_or_read_but_nothing_else_happens()
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        var originals = Directory.GetFiles(RepositoryFiles.Folder("candid"), "*.did").Select(File.ReadAllText).ToArray();
+        var originals = Directory.GetFiles(RepositoryFiles.Folder("candid"), "*.did")
+            .Select(File.ReadAllText).ToArray();
         const string Noise = "{}();:,=\"\\ \n/*0x_abc->.é";
         for (var round = 0; round < Deep.Count(1_500); round++)
         {

@@ -91,7 +91,8 @@ public sealed class CandidTextTests
         Assert.Equal("x", value["b"].AsOpt()!.AsText());
         Assert.Equal(1, value["c"][0].AsInt());
         Assert.Equal("record has no field z", Assert.Throws<CandidShapeException>(() => value["z"]).Message);
-        Assert.Equal("expected text, found nat", Assert.Throws<CandidShapeException>(() => value["a"].AsText()).Message);
+        Assert.Equal(
+            "expected text, found nat", Assert.Throws<CandidShapeException>(() => value["a"].AsText()).Message);
         Assert.Equal("vec has no element 1", Assert.Throws<CandidShapeException>(() => value["c"][1]).Message);
         Assert.Throws<CandidShapeException>(() => new CandidValue.Nat(BigInteger.One << 64).AsNat64());
         Assert.Throws<CandidShapeException>(() => new CandidValue.Nat(BigInteger.One << 128).AsNat128());

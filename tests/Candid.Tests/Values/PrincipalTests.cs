@@ -58,7 +58,7 @@ public sealed class PrincipalTests
     [Fact]
     public void Equal_bytes_are_one_key()
     {
-        var set = new HashSet<Principal> { Principal.Anonymous, Principal.FromBytes([4]), Principal.FromText("2vxsx-fae") };
+        HashSet<Principal> set = [Principal.Anonymous, Principal.FromBytes([4]), Principal.FromText("2vxsx-fae")];
         Assert.Single(set);
         Assert.True(Principal.FromBytes([]) == Principal.ManagementCanister);
     }

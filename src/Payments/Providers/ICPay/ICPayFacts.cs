@@ -109,7 +109,14 @@ internal sealed class ICPayFacts(string? accountCanisterId) : IFactTranslator
             _ => FactKind.PaymentPending,
         };
         return new Translation(
-            [Common(kind, key, intent, null, fallback) with { Units = LenientJson.Whole(intent.Text("amount")) }], []);
+            [
+                Common(kind, key, intent, null, fallback) with
+                {
+                    Units = LenientJson.Whole(intent.Text("amount")),
+                    PriceE9s = LenientJson.ScaleNine(intent.Text("amountUsd")),
+                },
+            ],
+            []);
     }
 
     private static ProviderFact Common(

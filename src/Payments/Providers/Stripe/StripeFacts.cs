@@ -7,7 +7,9 @@ namespace Decent.Payments.Providers.Stripe;
 /// Stripe's messages as facts, read from the JSON itself so that an event of another API version is never lost. The
 /// key of a payment is its PaymentIntent: session and intent events of one payment are one fact.
 /// </summary>
-internal sealed class StripeFacts : IFactTranslator
+/// <param name="livemode">Whether our key is for real money; null when the key does not say. Events of the other mode are
+/// no money of ours.</param>
+internal sealed class StripeFacts(bool? livemode = null) : IFactTranslator
 {
     /// <summary>Id of the rail.</summary>
     public const string Rail = "stripe";
@@ -26,6 +28,14 @@ internal sealed class StripeFacts : IFactTranslator
         if (message.Member("data")?.Member("object") is not { } body)
         {
             return Translation.Nothing;
+        }
+
+        if (livemode is { } live
+            && message.Member("livemode") is { ValueKind: JsonValueKind.True or JsonValueKind.False } said
+            && said.GetBoolean() != live)
+        {
+            return new Translation(
+                [], [$"Event {message.Text("id")} of Stripe is of the other mode (livemode {said.GetRawText()})."]);
         }
 
         return message.Text("type") switch
@@ -75,7 +85,7 @@ internal sealed class StripeFacts : IFactTranslator
         {
             PaymentKey = key ?? id,
             SessionKey = id,
-            ObjectId = id,
+            ObjectId = key,
             ContractRef = ContractOf(session) ?? session.Text("client_reference_id"),
             CollectionRef = CollectionOf(session),
             Units = known == FactKind.CheckoutExpired ? null : units,

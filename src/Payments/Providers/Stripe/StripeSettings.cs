@@ -7,4 +7,10 @@ namespace Decent.Payments.Providers.Stripe;
 /// <param name="SuccessUrl">Where the renter lands after paying.</param>
 /// <param name="CancelUrl">Where the renter lands after giving up.</param>
 internal sealed record StripeSettings(
-    Uri ApiBase, string SecretKey, IReadOnlyList<string> WebhookSecrets, string SuccessUrl, string CancelUrl);
+    Uri ApiBase, string SecretKey, IReadOnlyList<string> WebhookSecrets, string SuccessUrl, string CancelUrl)
+{
+    /// <summary>Whether the key is for real money; null when it does not say.</summary>
+    public bool? Livemode => SecretKey.Contains("_live_", StringComparison.Ordinal) ? true
+        : SecretKey.Contains("_test_", StringComparison.Ordinal) ? false
+        : null;
+}

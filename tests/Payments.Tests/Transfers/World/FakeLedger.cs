@@ -21,6 +21,8 @@ internal sealed class FakeLedger(LedgerProfile profile, Principal canister, UInt
 
     public UInt128 Fee { get; set; } = fee;
 
+    public static IcrcAccount MintingAccount { get; } = new(Principal.FromBytes([0, 0, 0, 0, 0, 0, 0, 8, 1, 1]));
+
     /// <summary>Asked before every read; true makes it fail.</summary>
     public Func<bool> ReadFails { get; set; } = static () => false;
 
@@ -119,10 +121,22 @@ internal sealed class FakeLedger(LedgerProfile profile, Principal canister, UInt
     }
 
     /// <summary>Executes a transfer by the ledger's rules.</summary>
-    public TransferAnswer Execute(IcrcAccount from, ReadOnlyMemory<byte> argument)
+    /// <param name="from">Who pays.</param>
+    /// <param name="argument">The argument's bytes.</param>
+    /// <param name="drained">True when somebody emptied the account for this moment.</param>
+    public TransferAnswer Execute(IcrcAccount from, ReadOnlyMemory<byte> argument, bool drained)
     {
         lock (_lock)
         {
+            var kept = Balance(from);
+            if (drained)
+            {
+                _balances[from] = 0;
+                var answer = Execute(from, argument, drained: false);
+                _balances[from] = kept;
+                return answer;
+            }
+
             var wire = JsonSerializer.Deserialize<Wire>(argument.Span)!;
             var key = Convert.ToHexString(argument.Span);
             return Profile.Deduplication == DeduplicationRule.ResolvedFields
@@ -144,6 +158,12 @@ internal sealed class FakeLedger(LedgerProfile profile, Principal canister, UInt
     {
         CheckReadable("icrc1_fee");
         return Task.FromResult(new LedgerFacts("X", 8, Fee));
+    }
+
+    public Task<IcrcAccount?> MintingAccountAsync(CancellationToken cancellationToken)
+    {
+        CheckReadable("icrc1_minting_account");
+        return Task.FromResult<IcrcAccount?>(MintingAccount);
     }
 
     public Task<ulong> LengthAsync(CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ using Decent.Payments.Transfers;
 using Decent.Payments.Treasury;
 using Decent.Postgres;
 using Decent.PriceOracle.Quotes;
+using Decent.Replica;
 using Decent.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -46,6 +47,16 @@ internal sealed class PayoutHost(ServiceProvider services, CrashPlan crashes) : 
     public ValueTask DisposeAsync() => services.DisposeAsync();
 }
 
+/// <summary>Ledgers that are not in memory.</summary>
+internal abstract class OtherChain
+{
+    public abstract IAgent Agent { get; }
+
+    public abstract ILedgerClient Client(Asset asset);
+
+    public abstract Task MintAsync(Asset asset, IcrcAccount to, UInt128 units);
+}
+
 /// <summary>A database, clocks, three ledgers of different kinds and the network between.</summary>
 internal sealed class PayoutWorld
 {
@@ -55,13 +66,15 @@ internal sealed class PayoutWorld
     private static int _names;
 
     private readonly TestDatabase _database;
+    private readonly OtherChain? _chain;
 
-    public PayoutWorld(TestDatabase database)
+    public PayoutWorld(TestDatabase database, Func<TimeProvider, OtherChain>? chain = null)
     {
         _database = database;
-        Dct = Asset.Token("DCT", 9, Principal.FromBytes([0, 0, 0, 0, 0, 0, 0, 1, 1, 1]));
-        Icp = Asset.Token("ICP", 8, Principal.FromBytes([0, 0, 0, 0, 0, 0, 0, 2, 1, 1]));
-        Usdt = Asset.Token("ckUSDT", 6, Principal.FromBytes([0, 0, 0, 0, 0, 0, 0, 3, 1, 1]));
+        _chain = chain?.Invoke(Time);
+        Dct = Asset.Token("DCT", 9, WellKnownCanisters.Platform);
+        Icp = Asset.Token("ICP", 8, WellKnownCanisters.IcpLedger);
+        Usdt = Asset.Token("ckUSDT", 6, WellKnownCanisters.CkUsdtLedger);
         Assets = new AssetRegistry([Usd, Dct, Icp, Usdt]);
         Ledgers = new Dictionary<string, FakeLedger>(StringComparer.Ordinal)
         {
@@ -71,7 +84,7 @@ internal sealed class PayoutWorld
         };
         Agent = new ScriptedAgent(id => Ledgers.Values.Single(l => l.Canister.Equals(id)), Time);
         Quotes = new FakeQuotes(Time);
-        Wallet = new IcrcAccount(Agent.Sender);
+        Wallet = new IcrcAccount(_chain?.Agent.Sender ?? Agent.Sender);
     }
 
     public static Asset Usd { get; } = Asset.Fiat("USD");
@@ -95,6 +108,8 @@ internal sealed class PayoutWorld
     public FakeQuotes Quotes { get; }
 
     public IcrcAccount Wallet { get; }
+
+    private static IcrcAccount Stranger { get; } = new(Principal.FromBytes([9, 9, 9, 1, 1]));
 
     public Principal Collector { get; } = Principal.FromBytes([0, 0, 0, 0, 0, 0, 0, 7, 1, 1]);
 
@@ -124,7 +139,7 @@ internal sealed class PayoutWorld
         services.AddSingleton(new MachineClock(Machine));
         services.AddSingleton(new Ids(Time));
         services.AddSingleton<IFaultProbe>(plan);
-        services.AddSingleton<IAgent>(Agent);
+        services.AddSingleton(_chain?.Agent ?? Agent);
         services.AddSingleton<IQuotes>(Quotes);
         services.AddSingleton(Assets);
         services.AddLedger();
@@ -138,16 +153,19 @@ internal sealed class PayoutWorld
             new[] { Dct, Icp, Usdt }.Select(a => new TokenLedger(
                 a,
                 (Int128)Ledgers[a.Code].Fee,
-                Ledgers[a.Code],
-                Wallet,
-                new IcrcAccount(Principal.FromBytes([0, 0, 0, 0, 0, 0, 0, 8, 1, 1]))))));
+                Client(a),
+                Wallet))));
         foreach (var provider in Providers)
         {
             services.AddSingleton(provider);
         }
 
         PaymentsModule.AddOutServices(services);
-        services.AddSingleton<IUncommittedEntries>(new NothingUncommitted());
+        if (_chain is null)
+        {
+            services.AddSingleton<IUncommittedEntries>(new NothingUncommitted());
+        }
+
         return new PayoutHost(services.BuildServiceProvider(), plan);
     }
 
@@ -169,9 +187,8 @@ internal sealed class PayoutWorld
     /// <summary>Capital on chain and in the books.</summary>
     public async Task FundAsync(PayoutHost host, Asset asset, UInt128 units)
     {
-        var ledger = Ledgers[asset.Code];
-        ledger.Mint(Wallet, units);
-        var block = ledger.Blocks[^1].Index;
+        await MintAsync(asset, Wallet, units);
+        var block = await Client(asset).LengthAsync(Ct) - 1;
         await host.Work("deposits").RunDueAsync(Ct);
         await host.Treasury.AcceptDepositAsync(As(Alice), asset.Code, block, "capital of the test", Ct);
     }
@@ -265,10 +282,7 @@ internal sealed class PayoutWorld
             }
 
             Advance(i < 40 ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(7));
-            foreach (var ledger in Ledgers.Values)
-            {
-                ledger.Tick();
-            }
+            await TickAsync();
         }
 
         var states = new List<string>();
@@ -291,7 +305,38 @@ internal sealed class PayoutWorld
         }
 
         var transfer = await host.Transfers.GetAsync(transferId, Ct);
-        return Ledgers[view.Asset].Blocks.Count(b => (b.Memo ?? default).Span.SequenceEqual(transfer!.Memo.Span));
+        var times = 0;
+        await foreach (var block in Client(Assets.Get(view.Asset)).BlocksAsync(0, Ct))
+        {
+            times += (block.Memo ?? default).Span.SequenceEqual(transfer!.Memo.Span) ? 1 : 0;
+        }
+
+        return times;
+    }
+
+    /// <summary>The client of a token's ledger.</summary>
+    public ILedgerClient Client(Asset asset) => _chain?.Client(asset) ?? Ledgers[asset.Code];
+
+    /// <summary>Money out of nothing.</summary>
+    public async Task MintAsync(Asset asset, IcrcAccount to, UInt128 units)
+    {
+        if (_chain is null)
+        {
+            Ledgers[asset.Code].Mint(to, units);
+        }
+        else
+        {
+            await _chain.MintAsync(asset, to, units);
+        }
+    }
+
+    /// <summary>A block of somebody else on every ledger.</summary>
+    public async Task TickAsync()
+    {
+        foreach (var asset in new[] { Dct, Icp, Usdt })
+        {
+            await MintAsync(asset, Stranger, 1);
+        }
     }
 
     /// <summary>Confirmed payouts are on chain once, others not at all; books, holds and chain agree to the unit.</summary>
@@ -324,7 +369,7 @@ public sealed class PayoutDatabase : IAsyncLifetime
     private readonly List<TestDatabase> _databases = [];
 
     /// <summary>A world with empty books and empty ledgers.</summary>
-    internal async Task<PayoutWorld> WorldAsync()
+    internal async Task<PayoutWorld> WorldAsync(Func<TimeProvider, OtherChain>? chain = null)
     {
         var database = await TestDatabase.CreateAsync(typeof(LedgerModule).Assembly, typeof(PaymentsModule).Assembly);
         lock (_databases)
@@ -332,7 +377,7 @@ public sealed class PayoutDatabase : IAsyncLifetime
             _databases.Add(database);
         }
 
-        return new PayoutWorld(database);
+        return new PayoutWorld(database, chain);
     }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

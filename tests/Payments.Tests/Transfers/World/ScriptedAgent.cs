@@ -21,6 +21,9 @@ internal sealed record Fate
     /// <summary>The canister says this instead of doing anything.</summary>
     public TransferAnswer? Instead { get; init; }
 
+    /// <summary>Our account is empty at the moment of execution.</summary>
+    public bool Drained { get; init; }
+
     /// <summary>The canister does what it should and then says this.</summary>
     public TransferAnswer? Afterwards { get; init; }
 
@@ -180,7 +183,7 @@ internal sealed class ScriptedAgent : IAgent
             return new CallOutcome.Rejected(fate.RejectCode, "made up", fate.ErrorCode, Evidence());
         }
 
-        var answer = fate.Instead ?? ledger.Execute(new IcrcAccount(content.Sender), content.Arg);
+        var answer = fate.Instead ?? ledger.Execute(new IcrcAccount(content.Sender), content.Arg, fate.Drained);
         return fate.RejectCode != 0
             ? new CallOutcome.Rejected(fate.RejectCode, "made up", fate.ErrorCode, Evidence())
             : new CallOutcome.Replied(FakeLedger.Encode(fate.Afterwards ?? answer), Evidence());

@@ -1,7 +1,8 @@
 using Dapper;
 using Decent.Payments.Commands;
+using Decent.Payments.Facts;
 
-namespace Decent.Payments.Facts;
+namespace Decent.Payments.Inbox;
 
 /// <summary>
 /// Rows of facts. Writing a fact again can only add knowledge: amounts grow, times shrink, and of two texts one is
@@ -17,7 +18,8 @@ internal static class FactStore
           (@Provider, @Kind, @Key, @Unit, @ObjectId, @PaymentKey, @SessionKey, @ContractRef, @CollectionRef, @RefundRef,
            @Account, @Units, @RequestedUnits, @TaxUnits, @FeeUnits, @PriceE9s, @Detail, @OccurredAt, @Source, @Now)
         on conflict (provider, kind, key, unit) do update
-        set payment_key = least(f.payment_key, excluded.payment_key),
+        set object_id = greatest(f.object_id, excluded.object_id),
+            payment_key = least(f.payment_key, excluded.payment_key),
             session_key = least(f.session_key, excluded.session_key),
             contract_ref = least(f.contract_ref, excluded.contract_ref),
             collection_ref = least(f.collection_ref, excluded.collection_ref),
@@ -33,7 +35,7 @@ internal static class FactStore
         """;
 
     private const string OfPaymentSql = """
-        select provider, kind, key, unit, payment_key, session_key, contract_ref, collection_ref, refund_ref, account,
+        select provider, kind, key, unit, object_id, payment_key, session_key, contract_ref, collection_ref, refund_ref, account,
                units::text as units, requested_units::text as requested_units, tax_units::text as tax_units,
                fee_units::text as fee_units, price_e9s::text as price_e9s, detail, occurred_at
         from payments.facts
@@ -102,6 +104,8 @@ internal static class FactStore
 
         public string Unit { get; init; } = "";
 
+        public string ObjectId { get; init; } = "";
+
         public string? PaymentKey { get; init; }
 
         public string? SessionKey { get; init; }
@@ -131,6 +135,7 @@ internal static class FactStore
         public ProviderFact ToFact() => new(Provider, Enum.Parse<FactKind>(Kind), Key, OccurredAt)
         {
             Unit = Unit,
+            ObjectId = ObjectId.Length == 0 ? null : ObjectId,
             PaymentKey = PaymentKey,
             SessionKey = SessionKey,
             ContractRef = ContractRef,
