@@ -56,6 +56,7 @@ public static partial class PaymentsModule
         services.AddSingleton<CollectionStarts>();
         services.AddSingleton<ICollections, CollectionDesk>();
         services.AddSingleton<Settlements>();
+        services.AddSingleton<RailSweep>();
         services.AddSingleton<RefundOutcomes>();
         services.AddSingleton<ITransferOwner, RefundTransferOwner>();
         services.AddSingleton<IRefunds, RefundDesk>();
@@ -74,12 +75,14 @@ public static partial class PaymentsModule
         services.AddHttpClient(ICPayProvider.HttpClientName, c => c.Timeout = RailTimeout);
         services.AddSingleton<IFactTranslator>(facts);
         services.AddSingleton<IWebhookVerifier>(new ICPayVerifier(settings.WebhookSecrets));
-        services.AddSingleton<IPaymentProvider>(provider => new ICPayProvider(
+        services.AddSingleton(provider => new ICPayProvider(
             provider.GetRequiredService<IHttpClientFactory>(),
             settings,
             facts,
             provider.GetRequiredService<IAgent>().Sender.ToText(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPaymentProvider>(provider => provider.GetRequiredService<ICPayProvider>());
+        services.AddSingleton<IFactSource>(provider => provider.GetRequiredService<ICPayProvider>());
     }
 
     private static void AddStripe(IServiceCollection services, StripeSettings settings)

@@ -12,7 +12,8 @@ namespace Decent.PriceOracle;
 /// <param name="PriceE18">Quote token per whole base token × 10^18; null unless the code is <c>OK</c>.</param>
 /// <param name="LatencyMs">How long the answer took, milliseconds of machine time.</param>
 public sealed record ObservationView(
-    string SourceId, string Venue, DateTimeOffset ObservedAt, string Code, string Detail, BigInteger? PriceE18, long LatencyMs);
+    string SourceId, string Venue, DateTimeOffset ObservedAt, string Code, string Detail, BigInteger? PriceE18,
+    long LatencyMs);
 
 /// <summary>One route's vote in a round.</summary>
 /// <param name="RouteId">The route, such as <c>icpswap:DCT>ICP>ckUSDT</c>.</param>
@@ -26,7 +27,8 @@ public sealed record CandidateView(string RouteId, string Venue, BigInteger? Pri
 /// <param name="Id">Id of the round, rising.</param>
 /// <param name="AssetCode">The token.</param>
 /// <param name="StartedAt">Business time.</param>
-/// <param name="Outcome">Outcome in words of the oracle: <c>ACCEPT</c>, <c>DISAGREE</c>, <c>NO_QUORUM</c>, <c>NONE</c> …</param>
+/// <param name="Outcome">Outcome in words of the oracle: <c>ACCEPT</c>, <c>DISAGREE</c>, <c>NO_QUORUM</c>,
+/// <c>NONE</c> …</param>
 /// <param name="ValueE18">The value the round arrived at, whether accepted or not; US dollars × 10^18.</param>
 /// <param name="PriceE18">The last good price after the round.</param>
 /// <param name="StateBefore">State before.</param>

@@ -5,7 +5,10 @@ namespace Decent.PriceOracle;
 /// <summary>Reads what is known of prices. Reading never asks a source.</summary>
 public interface IPriceReader
 {
-    /// <summary>The reading of a token at the present business time; unknown tokens read as <see cref="PriceState.Bootstrap" />.</summary>
+    /// <summary>
+    /// The reading of a token at the present business time; unknown tokens read as
+    /// <see cref="PriceState.Bootstrap" />.
+    /// </summary>
     /// <param name="asset">A token.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<PriceReading> CurrentAsync(Asset asset, CancellationToken cancellationToken);

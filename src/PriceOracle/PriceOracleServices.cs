@@ -1,5 +1,6 @@
 using Decent.Canister.Client;
 using Decent.Ledger;
+using Decent.PriceOracle.Control;
 using Decent.PriceOracle.Quotes;
 using Decent.PriceOracle.Rounds;
 using Decent.PriceOracle.Settings;
@@ -19,11 +20,12 @@ public static class PriceOracleServices
 {
     /// <summary>
     /// Registers <see cref="IPriceReader" />, <see cref="IPriceRefresh" />, <see cref="IPriceHistory" />,
-    /// <see cref="IQuotes" /> and <see cref="PriceRefreshWork" />. Needs <see cref="NpgsqlDataSource" />,
-    /// <see cref="IAgent" />, <see cref="TimeProvider" /> and logging from the host.
+    /// <see cref="IQuotes" />, <see cref="IPriceControl" /> and <see cref="PriceRefreshWork" />. Needs
+    /// <see cref="NpgsqlDataSource" />, <see cref="IAgent" />, <see cref="TimeProvider" /> and logging from the host.
     /// </summary>
     /// <param name="services">The container.</param>
-    /// <param name="configuration">Root of the configuration: sections <c>Assets</c> and <c>Oracle</c> are read.</param>
+    /// <param name="configuration">Root of the configuration: sections <c>Assets</c> and <c>Oracle</c> are
+    /// read.</param>
     /// <exception cref="SettingException">A setting is missing or wrong; the message names it.</exception>
     public static IServiceCollection AddPriceOracle(this IServiceCollection services, IConfiguration configuration)
     {
@@ -35,8 +37,10 @@ public static class PriceOracleServices
         services.AddSingleton<IPoolPins>(p => new PoolPins(p.GetRequiredService<OracleStore>()));
         services.AddSingleton<ITokenFactsLog>(p => new TokenFactsLog(p.GetRequiredService<OracleStore>()));
         services.AddSingleton<ITokenFacts>(p => new TokenFacts(
-            settings, p.GetRequiredService<IAgent>(), p.GetRequiredService<ITokenFactsLog>(), p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(p => new Sampler(settings, p.GetRequiredService<ITokenFacts>(), p.GetRequiredService<TimeProvider>()));
+            settings, p.GetRequiredService<IAgent>(), p.GetRequiredService<ITokenFactsLog>(),
+            p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p =>
+            new Sampler(settings, p.GetRequiredService<ITokenFacts>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => Sources(settings, p));
         services.AddSingleton(p => new PriceRounds(
             settings,
@@ -50,9 +54,12 @@ public static class PriceOracleServices
             settings, p.GetRequiredService<OracleStore>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPriceHistory>(p => new PriceHistory(
             p.GetRequiredService<IReadOnlyList<IPriceSource>>(), p.GetRequiredService<OracleStore>()));
+        services.AddSingleton<IPriceControl>(p => new PriceControl(
+            settings, p.GetRequiredService<OracleStore>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IQuotes>(p => new QuoteService(settings, p.GetRequiredService<IPriceReader>()));
         services.AddSingleton(p => new PriceRefreshWork(
-            settings, p.GetRequiredService<PriceRounds>(), p.GetRequiredService<OracleStore>(), p.GetRequiredService<TimeProvider>()));
+            settings, p.GetRequiredService<PriceRounds>(), p.GetRequiredService<OracleStore>(),
+            p.GetRequiredService<TimeProvider>()));
         return services;
     }
 
@@ -76,7 +83,8 @@ public static class PriceOracleServices
             Venues.IcpSwap => new IcpSwapPoolSource(
                 settings.IcpSwap!, settings.RegistryEvery, baseAsset, quoteAsset, services.GetRequiredService<IAgent>(),
                 services.GetRequiredService<IPoolPins>(), time),
-            Venues.Taco => new TacoPoolSource(settings.Taco!, baseAsset, quoteAsset, services.GetRequiredService<IAgent>(), time),
+            Venues.Taco =>
+                new TacoPoolSource(settings.Taco!, baseAsset, quoteAsset, services.GetRequiredService<IAgent>(), time),
             Venues.KongSwap => new KongPoolSource(settings.Kong!, baseAsset, quoteAsset, time),
             _ => throw new InvalidOperationException($"No source is written for venue '{venue}'."),
         };

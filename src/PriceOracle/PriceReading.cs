@@ -24,10 +24,14 @@ public sealed record PriceReading(
     string ReasonInWords,
     bool UsableForPayout)
 {
-    /// <summary>The last accepted price, US dollars × 10^18, also while nothing is shown; null when there never was one.</summary>
+    /// <summary>
+    /// The last accepted price, US dollars × 10^18, also while nothing is shown; null when there never was one.
+    /// </summary>
     public BigInteger? LastGoodE18 { get; init; }
 
-    /// <summary>Half-width of what the sources say, in basis points of the price; null when there is no price.</summary>
+    /// <summary>
+    /// Half-width of what the sources say, in basis points of the price; null when there is no price.
+    /// </summary>
     public int? ConfidenceBps { get; init; }
 
     /// <summary>Venues whose votes made the price.</summary>

@@ -15,7 +15,8 @@ public sealed class PriceRefreshWork
         select asset, last_round_at from prices.states where asset = any(@assets)
         """;
 
-    private const string LastSampleSql = "select observed_at from prices.samples where asset = any(@assets) order by observed_at desc limit 1";
+    private const string LastSampleSql =
+        "select observed_at from prices.samples where asset = any(@assets) order by observed_at desc limit 1";
 
     private readonly OracleSettings _settings;
     private readonly PriceRounds _rounds;
@@ -64,7 +65,8 @@ public sealed class PriceRefreshWork
         var assets = _settings.Feeds.Select(f => f.Asset.Code).ToArray();
         await using var connection = await _store.OpenAsync(cancellationToken);
         var rounds = (await connection.QueryAsync<(string Asset, DateTimeOffset? At)>(new CommandDefinition(
-            LastSql, new { assets }, cancellationToken: cancellationToken))).ToDictionary(r => r.Asset, r => r.At, StringComparer.Ordinal);
+            LastSql, new { assets }, cancellationToken: cancellationToken)))
+                .ToDictionary(r => r.Asset, r => r.At, StringComparer.Ordinal);
         var now = _time.GetUtcNow();
         var roundAt = assets.Select(a => rounds.GetValueOrDefault(a) is { } at ? at + _settings.RoundEvery : now).Min();
         if (_settings.Window == TimeSpan.Zero)

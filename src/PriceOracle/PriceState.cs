@@ -15,6 +15,11 @@ public enum PriceState
     /// <summary>There are data, but they disagree or moved too far to be believed yet.</summary>
     Held,
 
-    /// <summary>A breaker tripped, the price is far too old, or an operator stopped it. Shown price is unknown.</summary>
+    /// <summary>
+    /// A breaker tripped, the price is far too old, or an operator stopped it. Shown price is unknown.
+    /// </summary>
     Halted,
+
+    /// <summary>A price that two people set by hand is in force.</summary>
+    Override,
 }

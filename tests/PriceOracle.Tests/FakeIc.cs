@@ -7,7 +7,8 @@ namespace Decent.PriceOracle.Tests;
 /// <summary>An agent whose canisters are functions from a method to an outcome; only queries exist.</summary>
 internal sealed class FakeIc : IAgent
 {
-    private readonly ConcurrentDictionary<string, Func<ReadOnlyMemory<byte>, CancellationToken, Task<QueryOutcome>>> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<ReadOnlyMemory<byte>, CancellationToken,
+        Task<QueryOutcome>>> _answers = new(StringComparer.Ordinal);
 
     private int _asked;
 
@@ -37,7 +38,8 @@ internal sealed class FakeIc : IAgent
     public void Throws(string canister, string method, Exception exception) =>
         _answers[canister + "." + method] = (_, _) => throw exception;
 
-    public Task<QueryOutcome> QueryAsync(Principal canister, string method, ReadOnlyMemory<byte> arg, CancellationToken ct)
+    public Task<QueryOutcome> QueryAsync(Principal canister, string method, ReadOnlyMemory<byte> arg,
+        CancellationToken ct)
     {
         Interlocked.Increment(ref _asked);
         return _answers.TryGetValue(canister.ToText() + "." + method, out var answer)
@@ -45,20 +47,25 @@ internal sealed class FakeIc : IAgent
             : Task.FromResult<QueryOutcome>(new QueryOutcome.Unavailable($"no {method} on {canister.ToText()}"));
     }
 
-    public SignedRequest BuildCall(Principal canister, string method, ReadOnlyMemory<byte> arg, TimeSpan? lifetime = null) =>
+    public SignedRequest BuildCall(Principal canister, string method, ReadOnlyMemory<byte> arg,
+        TimeSpan? lifetime = null) =>
         throw new NotSupportedException();
 
-    public Task<CallOutcome> SubmitAsync(SignedRequest request, CancellationToken ct) => throw new NotSupportedException();
+    public Task<CallOutcome> SubmitAsync(SignedRequest request, CancellationToken ct) =>
+        throw new NotSupportedException();
 
-    public Task<CallOutcome> ResolveAsync(SignedRequest request, CancellationToken ct) => throw new NotSupportedException();
+    public Task<CallOutcome> ResolveAsync(SignedRequest request, CancellationToken ct) =>
+        throw new NotSupportedException();
 
     public Task<CallOutcome> ResolveAsync(SignedRequest request, TimeSpan patience, CancellationToken ct) =>
         throw new NotSupportedException();
 
-    public Task<CallOutcome> CallAsync(Principal canister, string method, ReadOnlyMemory<byte> arg, CancellationToken ct) =>
+    public Task<CallOutcome> CallAsync(Principal canister, string method, ReadOnlyMemory<byte> arg,
+        CancellationToken ct) =>
         throw new NotSupportedException();
 
-    public Task<StateReading> ReadStateAsync(Principal canister, IReadOnlyList<StatePath> paths, CancellationToken ct) =>
+    public Task<StateReading> ReadStateAsync(Principal canister, IReadOnlyList<StatePath> paths,
+        CancellationToken ct) =>
         throw new NotSupportedException();
 
     public Task<ReplicaStatus> StatusAsync(CancellationToken ct) => throw new NotSupportedException();

@@ -49,7 +49,8 @@ internal sealed class FakeMarket
 
     /// <summary>A concentrated pool that the factory lists.</summary>
     public void IcpSwap(
-        string pool, Asset baseAsset, Asset quoteAsset, BigInteger priceE18, BigInteger? liquidity = null, int tickShift = 0, BigInteger? sqrt = null)
+        string pool, Asset baseAsset, Asset quoteAsset, BigInteger priceE18, BigInteger? liquidity = null,
+        int tickShift = 0, BigInteger? sqrt = null)
     {
         var (ledger0, ledger1) = (baseAsset.LedgerCanister!.ToText(), quoteAsset.LedgerCanister!.ToText());
         var inOrder = string.CompareOrdinal(ledger0, ledger1) < 0;
@@ -77,7 +78,8 @@ internal sealed class FakeMarket
     public CandidValue PoolData(string pool, Asset left, Asset right)
     {
         var (token0, token1) =
-            string.CompareOrdinal(left.LedgerCanister!.ToText(), right.LedgerCanister!.ToText()) < 0 ? (left, right) : (right, left);
+            string.CompareOrdinal(left.LedgerCanister!.ToText(), right.LedgerCanister!.ToText()) < 0 ? (left, right)
+                : (right, left);
         return new CandidValue.Record(
             ("canisterId", new CandidValue.Principal(Principal.FromText(pool))),
             ("fee", new CandidValue.Nat(3_000)),
@@ -90,7 +92,8 @@ internal sealed class FakeMarket
     public void Lists(Asset left, Asset right, CandidValue answer) =>
         _listed[Pair(left.LedgerCanister!.ToText(), right.LedgerCanister!.ToText())] = answer;
 
-    public void TacoPool(Asset baseAsset, Asset quoteAsset, BigInteger priceE18, bool reversed = false, double? reported = null)
+    public void TacoPool(Asset baseAsset, Asset quoteAsset, BigInteger priceE18, bool reversed = false,
+        double? reported = null)
     {
         var baseUnits = Deep(baseAsset, baseAsset, quoteAsset, priceE18);
         var quoteUnits = Deep(quoteAsset, baseAsset, quoteAsset, priceE18);
@@ -113,7 +116,8 @@ internal sealed class FakeMarket
         Taco_();
     }
 
-    public void RawTaco(Asset asset0, BigInteger reserve0, double price0, Asset asset1, BigInteger reserve1, double price1)
+    public void RawTaco(Asset asset0, BigInteger reserve0, double price0, Asset asset1, BigInteger reserve1,
+        double price1)
     {
         _tacoPools.Clear();
         _tacoPools["raw"] = Pool((asset0, reserve0, price0), (asset1, reserve1, price1));
@@ -122,9 +126,11 @@ internal sealed class FakeMarket
 
     public static CandidValue Ok(CandidValue value) => new CandidValue.Variant("ok", value);
 
-    public static CandidValue Err(string error) => new CandidValue.Variant("err", new CandidValue.Variant(error, CandidValue.Null.Instance));
+    public static CandidValue Err(string error) =>
+        new CandidValue.Variant("err", new CandidValue.Variant(error, CandidValue.Null.Instance));
 
-    private static CandidValue Pool((Asset Asset, BigInteger Units, double Price) left, (Asset Asset, BigInteger Units, double Price) right) =>
+    private static CandidValue Pool((Asset Asset, BigInteger Units, double Price) left,
+        (Asset Asset, BigInteger Units, double Price) right) =>
         new CandidValue.Record(
             ("token0", new CandidValue.Text(left.Asset.LedgerCanister!.ToText())),
             ("token1", new CandidValue.Text(right.Asset.LedgerCanister!.ToText())),
@@ -162,12 +168,15 @@ internal sealed class FakeMarket
     }
 
     private CandidValue Find(CandidArg arg) => _listed.GetValueOrDefault(
-        Pair(arg.Values[0]["token0"]["address"].AsText(), arg.Values[0]["token1"]["address"].AsText()), Err("CommonError"));
+        Pair(arg.Values[0]["token0"]["address"].AsText(), arg.Values[0]["token1"]["address"].AsText()),
+        Err("CommonError"));
 
-    private static string Pair(string left, string right) => string.Join('_', new[] { left, right }.Order(StringComparer.Ordinal));
+    private static string Pair(string left, string right) =>
+        string.Join('_', new[] { left, right }.Order(StringComparer.Ordinal));
 
     private static CandidValue Token(Asset asset) => new CandidValue.Record(
         ("address", new CandidValue.Text(asset.LedgerCanister!.ToText())), ("standard", new CandidValue.Text("ICRC2")));
 
-    private void Taco_() => Ic.Replies(Taco, "getAllAMMPools", PoolTypes.TacoPools, new CandidValue.Vec([.. _tacoPools.Values]));
+    private void Taco_() =>
+        Ic.Replies(Taco, "getAllAMMPools", PoolTypes.TacoPools, new CandidValue.Vec([.. _tacoPools.Values]));
 }

@@ -1,4 +1,5 @@
 using Decent.Canister.Client;
+using Decent.PriceOracle.Control;
 using Decent.PriceOracle.Settings;
 using Decent.Testing;
 using Microsoft.Extensions.Configuration;
@@ -13,7 +14,8 @@ internal sealed class Oracle : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public Oracle(NpgsqlDataSource database, IAgent agent, FakeTimeProvider time, params (string Key, string? Value)[] change)
+    public Oracle(NpgsqlDataSource database, IAgent agent, FakeTimeProvider time,
+        params (string Key, string? Value)[] change)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -29,6 +31,8 @@ internal sealed class Oracle : IAsyncDisposable
     public IPriceRefresh Refresh => Get<IPriceRefresh>();
 
     public IPriceHistory History => Get<IPriceHistory>();
+
+    public IPriceControl Control => Get<IPriceControl>();
 
     public PriceRefreshWork Work => Get<PriceRefreshWork>();
 
@@ -95,7 +99,7 @@ internal sealed class Oracle : IAsyncDisposable
 public abstract class OracleTests(PricesDatabase fixture) : IClassFixture<PricesDatabase>, IAsyncLifetime
 {
     private const string Clear =
-        "truncate prices.events, prices.states, prices.prices, prices.rounds, prices.samples, prices.observations, prices.pools, prices.token_facts";
+        "truncate prices.proposal_decisions, prices.proposals, prices.events, prices.states, prices.prices, prices.rounds, prices.samples, prices.observations, prices.pools, prices.token_facts";
 
     internal FakeMarket Market { get; } = FakeMarket.Agreeing();
 

@@ -83,6 +83,7 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
         RefusalKind.NotFound => StatusCodes.Status404NotFound,
         RefusalKind.Conflict => StatusCodes.Status409Conflict,
         RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         _ => throw new InvalidOperationException($"No status for {kind}."),
     };
 

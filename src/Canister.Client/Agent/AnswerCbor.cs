@@ -1,4 +1,5 @@
 using System.Formats.Cbor;
+using Decent.Candid;
 
 namespace Decent.Canister.Client;
 
@@ -12,7 +13,8 @@ internal static class AnswerCbor
         ReadOnlyMemory<byte>? Reply,
         ulong? RejectCode,
         string? RejectMessage,
-        string? ErrorCode);
+        string? ErrorCode,
+        IReadOnlyList<NodeSignature> Signatures);
 
     /// <summary>Reads an answer to call, query or read_state.</summary>
     /// <exception cref="AgentException">The body is not CBOR of that shape.</exception>
@@ -55,7 +57,7 @@ internal static class AnswerCbor
     private static Fields ReadFields(ReadOnlyMemory<byte> body)
     {
         var reader = CborText.Open(body);
-        var fields = new Fields(null, null, null, null, null, null);
+        var fields = new Fields(null, null, null, null, null, null, []);
         CborText.ReadMap(reader, name =>
         {
             switch (name)
@@ -77,6 +79,9 @@ internal static class AnswerCbor
                     return true;
                 case "error_code":
                     fields = fields with { ErrorCode = reader.ReadTextString() };
+                    return true;
+                case "signatures":
+                    fields = fields with { Signatures = ReadSignatures(reader) };
                     return true;
                 default:
                     return false;
@@ -100,5 +105,40 @@ internal static class AnswerCbor
             return true;
         });
         return arg;
+    }
+
+    private static List<NodeSignature> ReadSignatures(CborReader reader)
+    {
+        var signatures = new List<NodeSignature>();
+        reader.ReadStartArray();
+        while (reader.PeekState() != CborReaderState.EndArray)
+        {
+            ulong? timestamp = null;
+            byte[]? signature = null;
+            byte[]? node = null;
+            CborText.ReadMap(reader, name =>
+            {
+                switch (name)
+                {
+                    case "timestamp":
+                        timestamp = reader.ReadUInt64();
+                        return true;
+                    case "signature":
+                        signature = reader.ReadByteString();
+                        return true;
+                    case "identity":
+                        node = reader.ReadByteString();
+                        return true;
+                    default:
+                        return false;
+                }
+            });
+            signatures.Add(timestamp is { } at && signature is not null && node is not null
+                ? new NodeSignature(at, signature, Principal.FromBytes(node))
+                : throw new CborContentException("A signature lacks its time, bytes or node."));
+        }
+
+        reader.ReadEndArray();
+        return signatures;
     }
 }

@@ -12,8 +12,11 @@ internal readonly record struct Answer(HttpStatusCode Status, ReadOnlyMemory<byt
     internal bool IsTransient => Status == HttpStatusCode.TooManyRequests || (int)Status >= 500;
 }
 
-/// <summary>HTTP with a size limit and a time limit; every failure to get an answer is one kind of exception.</summary>
-internal sealed class Exchange(HttpClient http, AgentOptions options, TimeProvider machineTime)
+/// <summary>
+/// HTTP with a size limit and a time limit; every failure to get an answer is one kind of exception. Failing addresses
+/// are passed over by the next exchange.
+/// </summary>
+internal sealed class Exchange(Func<HttpClient> http, AgentOptions options, Routes routes, TimeProvider machineTime)
 {
     private static readonly MediaTypeHeaderValue Cbor = new("application/cbor");
 
@@ -23,37 +26,48 @@ internal sealed class Exchange(HttpClient http, AgentOptions options, TimeProvid
     {
         var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = Cbor;
-        return SendAsync(
-            new HttpRequestMessage(HttpMethod.Post, new Uri(options.Endpoint, path)) { Content = content }, ct);
+        return SendAsync(HttpMethod.Post, path, content, ct);
     }
 
     /// <summary>Fetches.</summary>
     /// <exception cref="AgentException">No answer came.</exception>
-    internal Task<Answer> GetAsync(string path, CancellationToken ct) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(options.Endpoint, path)), ct);
+    internal Task<Answer> GetAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Get, path, null, ct);
 
-    private async Task<Answer> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct)
     {
+        var route = routes.Choose();
+        using var request = new HttpRequestMessage(method, routes.Address(route, path)) { Content = content };
         using var timeout = new CancellationTokenSource(options.ExchangeTimeout, machineTime);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
         {
-            using (request)
+            using var response = await http()
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var answer = new Answer(response.StatusCode, await ReadAsync(response, either.Token));
+            if (answer.IsTransient)
             {
-                using var response = await http
-                    .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-                return new Answer(response.StatusCode, await ReadAsync(response, either.Token));
+                routes.Failed(route, RestAskedFor(response));
             }
+
+            return answer;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             ct.ThrowIfCancellationRequested();
+            routes.Failed(route, rest: null);
             throw new AgentException(
                 UnknownReason.NoAnswer,
                 e is OperationCanceledException ? "The replica did not answer in time." : "No answer: " + e.Message,
                 e);
         }
     }
+
+    private TimeSpan? RestAskedFor(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - machineTime.GetUtcNow(),
+        _ => null,
+    };
 
     private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken ct)
     {

@@ -4,8 +4,11 @@ using Polly.Retry;
 
 namespace Decent.Canister.Client;
 
-/// <summary>An agent over the HTTP interface: call v4, query v3, read_state v3, status.</summary>
-public sealed class HttpAgent : IAgent
+/// <summary>
+/// An agent over the HTTP interface: call v4 (or v2 when chosen), query v3, read_state v3, status. Under a root key
+/// every certificate and every signature of a node is verified. Safe for concurrent use.
+/// </summary>
+public sealed partial class HttpAgent : IAgent
 {
     private const int NonceLength = 16;
 
@@ -14,9 +17,12 @@ public sealed class HttpAgent : IAgent
     private readonly TimeProvider businessTime;
     private readonly TimeProvider machineTime;
     private readonly IRandomBytes random;
+    private readonly Routes routes;
     private readonly Exchange exchange;
     private readonly RootOfTrust? trust;
     private readonly ResiliencePipeline<Answer> resend;
+    private readonly SubnetDirectory subnets;
+    private readonly ClockWatch clock = new();
 
     /// <summary>An agent.</summary>
     /// <param name="http">Sends; its own time-out should be longer than the configured exchange time-out.</param>
@@ -25,8 +31,26 @@ public sealed class HttpAgent : IAgent
     /// <param name="businessTime">Makes expiries and judges the age of certificates.</param>
     /// <param name="machineTime">Drives waits and time-outs.</param>
     /// <param name="random">Makes nonces and jitter.</param>
+    /// <exception cref="IdentityFormatException">The configured root key is not a key.</exception>
     public HttpAgent(
         HttpClient http,
+        IIdentity identity,
+        AgentOptions options,
+        TimeProvider businessTime,
+        TimeProvider machineTime,
+        IRandomBytes random)
+        : this(() => http, identity, options, businessTime, machineTime, random) => ArgumentNullException.ThrowIfNull(http);
+
+    /// <summary>An agent that asks for its HTTP client at every exchange, so that a factory can renew connections.</summary>
+    /// <param name="http">Gives the client to send with.</param>
+    /// <param name="identity">Signs.</param>
+    /// <param name="options">How to behave.</param>
+    /// <param name="businessTime">Makes expiries and judges the age of certificates.</param>
+    /// <param name="machineTime">Drives waits and time-outs.</param>
+    /// <param name="random">Makes nonces and jitter.</param>
+    /// <exception cref="IdentityFormatException">The configured root key is not a key.</exception>
+    public HttpAgent(
+        Func<HttpClient> http,
         IIdentity identity,
         AgentOptions options,
         TimeProvider businessTime,
@@ -41,29 +65,43 @@ public sealed class HttpAgent : IAgent
         this.businessTime = businessTime;
         this.machineTime = machineTime;
         this.random = random;
-        exchange = new Exchange(http, options, machineTime);
+        routes = new Routes(options, machineTime);
+        exchange = new Exchange(http, options, routes, machineTime);
         trust = options.RootKeyDer is { } rootKey ? RootOfTrust.FromDer(rootKey.Span) : null;
         resend = BuildResend();
+        subnets = new SubnetDirectory(ReadNodesAsync, machineTime, options.NodeKeysKeptFor);
     }
 
     /// <inheritdoc />
     public Principal Sender => identity.Sender;
 
     /// <inheritdoc />
+    public TimeSpan? ClockOffset => clock.Offset;
+
+    /// <inheritdoc />
     public SignedRequest BuildCall(
         Principal canister, string method, ReadOnlyMemory<byte> arg, TimeSpan? lifetime = null)
     {
         ArgumentNullException.ThrowIfNull(canister);
+        foreach (var link in identity.Delegations)
+        {
+            if (link.FindRestriction(RequestKind.Call, canister) is { } restriction)
+            {
+                throw new InvalidOperationException(restriction);
+            }
+        }
+
         var nonce = new byte[NonceLength];
         random.Fill(nonce);
         return Sign(
             RequestContent.ForMethod(
                 RequestKind.Call, identity.Sender, canister, method, arg, ExpiryNs(lifetime), nonce),
-            canister);
+            canister,
+            identity);
     }
 
     /// <inheritdoc />
-    public async Task<CallOutcome> SubmitAsync(SignedRequest request, CancellationToken ct)
+    public Task<CallOutcome> SubmitAsync(SignedRequest request, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.Kind != RequestKind.Call)
@@ -71,22 +109,14 @@ public sealed class HttpAgent : IAgent
             throw new ArgumentException("Only calls are submitted.", nameof(request));
         }
 
-        if (NowNs() > request.IngressExpiryNs)
-        {
-            return Unknown(request, UnknownReason.Expired, "The request expired before it could be sent.");
-        }
-
-        try
-        {
-            var path = $"api/v4/canister/{request.EffectiveCanisterId}/call";
-            var answer = await resend.ExecuteAsync(
-                async token => await exchange.PostAsync(path, request.Bytes, token), ct);
-            return ReadCallAnswer(request, answer);
-        }
-        catch (AgentException e)
-        {
-            return Unknown(request, e.Reason, e.Message);
-        }
+        return Telemetry.RunAsync(
+            "submit",
+            request.EffectiveCanisterId,
+            null,
+            request.Id,
+            machineTime,
+            () => SubmitBytesAsync(request, ct),
+            Telemetry.OutcomeOf);
     }
 
     /// <inheritdoc />
@@ -97,58 +127,33 @@ public sealed class HttpAgent : IAgent
     public Task<CallOutcome> ResolveAsync(SignedRequest request, TimeSpan patience, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new StatusPoll(this, request, options, trust, NowNs, machineTime, random).RunAsync(patience, ct);
+        var poll = new StatusPoll(ReadForPollAsync, request, options, trust, NowNs, machineTime, random);
+        return Telemetry.RunAsync(
+            "resolve",
+            request.EffectiveCanisterId,
+            null,
+            request.Id,
+            machineTime,
+            () => poll.RunAsync(patience, ct),
+            Telemetry.OutcomeOf);
+
+        Task<StateReading> ReadForPollAsync(IReadOnlyList<StatePath> paths, CancellationToken token) =>
+            ReadCanisterStateAsync(request.EffectiveCanisterId, paths, identity, repeat: false, token);
     }
 
     /// <inheritdoc />
-    public async Task<CallOutcome> CallAsync(
+    public Task<CallOutcome> CallAsync(
         Principal canister, string method, ReadOnlyMemory<byte> arg, CancellationToken ct)
     {
         var request = BuildCall(canister, method, arg);
-        var outcome = await SubmitAsync(request, ct);
-        return outcome is CallOutcome.Unknown ? await ResolveAsync(request, ct) : outcome;
-    }
+        return Telemetry.RunAsync(
+            "call", canister, method, request.Id, machineTime, RunAsync, Telemetry.OutcomeOf);
 
-    /// <inheritdoc />
-    public async Task<QueryOutcome> QueryAsync(
-        Principal canister, string method, ReadOnlyMemory<byte> arg, CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(canister);
-        var request = Sign(
-            RequestContent.ForMethod(
-                RequestKind.Query, identity.Sender, canister, method, arg, ExpiryNs(null), nonce: null),
-            canister);
-        try
+        async Task<CallOutcome> RunAsync()
         {
-            var answer = await resend.ExecuteAsync(
-                async token => await exchange.PostAsync($"api/v3/canister/{canister}/query", request.Bytes, token), ct);
-            var fields = ReadOk(answer);
-            return fields switch
-            {
-                { Status: "replied", Reply: { } reply } => new QueryOutcome.Replied(reply, Proof.Unproven),
-                { Status: "rejected", RejectCode: { } code } =>
-                    new QueryOutcome.Rejected(code, fields.RejectMessage ?? string.Empty, fields.ErrorCode),
-                _ => new QueryOutcome.Unavailable("The answer to the query says neither replied nor rejected."),
-            };
+            var outcome = await SubmitAsync(request, ct);
+            return outcome is CallOutcome.Unknown ? await ResolveAsync(request, ct) : outcome;
         }
-        catch (AgentException e)
-        {
-            return new QueryOutcome.Unavailable(e.Message);
-        }
-    }
-
-    /// <inheritdoc />
-    public async Task<StateReading> ReadStateAsync(
-        Principal canister, IReadOnlyList<StatePath> paths, CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(canister);
-
-        // Each reading is a request of its own with a fresh expiry; reading changes nothing, so signing anew is safe.
-        var request = Sign(RequestContent.ForReadState(identity.Sender, paths, ExpiryNs(null)), canister);
-        var answer = await exchange.PostAsync($"api/v3/canister/{canister}/read_state", request.Bytes, ct);
-        return ReadOk(answer).Certificate is { } certificate
-            ? Accept(certificate, canister)
-            : throw new AgentException(UnknownReason.BadAnswer, "The answer carries no certificate.");
     }
 
     /// <inheritdoc />
@@ -163,10 +168,26 @@ public sealed class HttpAgent : IAgent
     internal static CallOutcome.Unknown Unknown(SignedRequest request, UnknownReason reason, string why) =>
         new(why, request.DecidableUntilNs) { Reason = reason };
 
-    private static AnswerCbor.Fields ReadOk(Answer answer) =>
-        (int)answer.Status == 200
-            ? AnswerCbor.Read(answer.Body)
-            : throw new AgentException(UnknownReason.Refused, $"The replica answered {(int)answer.Status}.");
+    private async Task<CallOutcome> SubmitBytesAsync(SignedRequest request, CancellationToken ct)
+    {
+        var version = options.CallEndpoint == CallEndpoint.Asynchronous ? "v2" : "v4";
+        var path = $"api/{version}/canister/{request.EffectiveCanisterId}/call";
+        try
+        {
+            // Expired bytes are never sent, neither first nor again: no subnet would take them up.
+            var answer = await resend.ExecuteAsync(
+                async token => NowNs() > request.IngressExpiryNs
+                    ? throw new AgentException(
+                        UnknownReason.Expired, "The request expired before it could be sent (again).")
+                    : await exchange.PostAsync(path, request.Bytes, token),
+                ct);
+            return ReadCallAnswer(request, answer);
+        }
+        catch (AgentException e)
+        {
+            return Unknown(request, e.Reason, e.Message);
+        }
+    }
 
     private CallOutcome ReadCallAnswer(SignedRequest request, Answer answer)
     {
@@ -178,7 +199,7 @@ public sealed class HttpAgent : IAgent
         var fields = ReadOk(answer);
         if (fields is { Status: "replied", Certificate: { } certificate })
         {
-            var reading = Accept(certificate, request.EffectiveCanisterId);
+            var reading = AcceptForCanister(certificate, request.EffectiveCanisterId);
             return RequestStatus.Of(reading.Certificate.Tree, request.Id) switch
             {
                 RequestStatus.Replied r => new CallOutcome.Replied(r.Reply, reading.Evidence),
@@ -203,30 +224,12 @@ public sealed class HttpAgent : IAgent
             : Unknown(request, UnknownReason.BadAnswer, "The answer to the call has no known status.");
     }
 
-    /// <summary>Checks time and scope, and under a root key the signatures.</summary>
-    private StateReading Accept(ReadOnlyMemory<byte> bytes, Principal canister)
-    {
-        try
-        {
-            var certificate = Certificate.Parse(bytes);
-            certificate.CheckFresh(NowNs());
-            certificate.CheckCanisterScope(canister);
-            trust?.Verify(certificate);
-            var proof = trust is null ? Proof.Unproven : Proof.Certified;
-            return new StateReading(certificate, certificate.TimeNs(), new CertificateEvidence(bytes, proof));
-        }
-        catch (CertificateException e)
-        {
-            throw new AgentException(UnknownReason.BadAnswer, e.Message, e);
-        }
-    }
-
-    private SignedRequest Sign(RequestContent content, Principal canister) =>
+    private static SignedRequest Sign(RequestContent content, Principal effective, IIdentity signer) =>
         new(
             content.Id,
-            canister,
+            effective,
             content.IngressExpiryNs,
-            RequestEnvelope.Sign(content, identity).ToCbor(),
+            RequestEnvelope.Sign(content, signer).ToCbor(),
             content.Kind);
 
     private ulong NowNs() => NanosecondsOf(businessTime.GetUtcNow());
@@ -246,12 +249,19 @@ public sealed class HttpAgent : IAgent
         {
             ShouldHandle = new PredicateBuilder<Answer>()
                 .Handle<AgentException>(static e => e.Reason == UnknownReason.NoAnswer)
-                .HandleResult(static a => a.IsTransient),
+                .HandleResult(a => a.IsTransient && routes.WaitNeeded() <= options.RetryAfterMaximum),
             MaxRetryAttempts = Math.Max(1, options.Resends),
             BackoffType = DelayBackoffType.Exponential,
             Delay = options.ResendDelay,
             UseJitter = true,
             Randomizer = () => Jitter.Next(random),
+            DelayGenerator = _ => ValueTask.FromResult<TimeSpan?>(
+                routes.WaitNeeded() is var rest && rest > TimeSpan.Zero ? rest : null),
+            OnRetry = static _ =>
+            {
+                Telemetry.Resends.Add(1);
+                return ValueTask.CompletedTask;
+            },
         };
         var builder = new ResiliencePipelineBuilder<Answer> { TimeProvider = machineTime };
         return options.Resends > 0 ? builder.AddRetry(retry).Build() : builder.Build();

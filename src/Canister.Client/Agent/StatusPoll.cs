@@ -2,7 +2,7 @@ namespace Decent.Canister.Client;
 
 /// <summary>Reads the status of one call until it is decided, can no longer be decided, or patience ends.</summary>
 internal sealed class StatusPoll(
-    IAgent agent,
+    Func<IReadOnlyList<StatePath>, CancellationToken, Task<StateReading>> read,
     SignedRequest request,
     AgentOptions options,
     RootOfTrust? trust,
@@ -47,7 +47,7 @@ internal sealed class StatusPoll(
         StateReading reading;
         try
         {
-            reading = await agent.ReadStateAsync(request.EffectiveCanisterId, Paths(), ct);
+            reading = await read(Paths(), ct);
         }
         catch (AgentException e)
         {

@@ -117,6 +117,28 @@ public sealed class Certificate
         }
     }
 
+    /// <summary>
+    /// Refuses a certificate whose delegation is older than a limit, or from the future by more than
+    /// <see cref="MaximumAge" />. A delegation need not be as young as the certificate.
+    /// </summary>
+    /// <param name="nowNs">The reader's time in nanoseconds since 1970.</param>
+    /// <param name="maximum">Oldest delegation that is believed; at least a week is needed on the network.</param>
+    /// <exception cref="CertificateException">The delegation shows no time, or one too far away.</exception>
+    public void CheckDelegationAge(ulong nowNs, TimeSpan maximum)
+    {
+        if (Delegation is null)
+        {
+            return;
+        }
+
+        var time = Delegation.Certificate.TimeNs();
+        if (time < nowNs ? nowNs - time > (ulong)maximum.Ticks * 100 : time - nowNs > (ulong)MaximumAge.Ticks * 100)
+        {
+            throw new CertificateException(
+                CertificateProblem.DelegationAge, "The subnet's delegation is too old or from the future.");
+        }
+    }
+
     /// <summary>Refuses a delegated certificate whose subnet does not host the canister.</summary>
     /// <exception cref="CertificateException">Ranges missing, or the canister in none of them.</exception>
     public void CheckCanisterScope(Principal canister, RangesFrom from = RangesFrom.Any)
@@ -177,8 +199,19 @@ public sealed class Certificate
     }
 
     /// <summary>Ranges shown by the certificate's own tree; empty when it does not show them.</summary>
-    internal IReadOnlyList<CanisterRange> OwnRanges(StatePath path) =>
-        Tree.Lookup(path) is LookupResult.Found ranges ? ReadRanges(ranges.Value) : [];
+    /// <param name="subnet">The subnet that signed the tree.</param>
+    internal IReadOnlyList<CanisterRange> OwnRanges(Principal subnet)
+    {
+        var id = subnet.ToArray();
+        var sharded = Tree.LeavesUnder(StatePath.Of("canister_ranges").Add(id));
+        if (sharded is { Count: > 0 })
+        {
+            return [.. sharded.SelectMany(static shard => ReadRanges(shard.Value))];
+        }
+
+        var old = Tree.Lookup(StatePath.Of("subnet").Add(id).Add("canister_ranges"));
+        return old is LookupResult.Found ranges ? ReadRanges(ranges.Value) : [];
+    }
 
     private static Certificate Parse(ReadOnlyMemory<byte> cbor, bool allowDelegation) =>
         CborText.Parse(

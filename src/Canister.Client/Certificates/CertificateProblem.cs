@@ -38,6 +38,12 @@ public enum CertificateProblem
 
     /// <summary>The root did not sign the delegation.</summary>
     DelegationSignature,
+
+    /// <summary>The delegation's own time is too far away.</summary>
+    DelegationAge,
+
+    /// <summary>The certificate shows no keys of the subnet's nodes.</summary>
+    NodesMissing,
 }
 
 /// <summary>A certificate is not acceptable.</summary>

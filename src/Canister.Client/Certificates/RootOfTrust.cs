@@ -61,22 +61,42 @@ public sealed class RootOfTrust
     }
 
     /// <summary>
-    /// Whether a verified certificate shows that its subnet hosts a canister: by its delegation, or, when the root
-    /// subnet signed itself, by the root subnet's ranges in the certificate.
+    /// The canisters a verified certificate shows its subnet to host: by its delegation, or, when the root subnet signed
+    /// itself, by the root subnet's ranges in the certificate. Empty when it does not show them.
     /// </summary>
-    public bool Hosts(Certificate certificate, Principal canister)
+    /// <exception cref="CertificateException">The ranges are malformed.</exception>
+    public IReadOnlyList<CanisterRange> Ranges(Certificate certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
+        return certificate.Delegation is null ? certificate.OwnRanges(RootSubnet) : certificate.CanisterRanges();
+    }
+
+    /// <summary>Whether a verified certificate shows that its subnet hosts a canister.</summary>
+    public bool Hosts(Certificate certificate, Principal canister)
+    {
         try
         {
-            var ranges = certificate.Delegation is null
-                ? certificate.OwnRanges(RootRangesPath)
-                : certificate.CanisterRanges();
-            return ranges.Any(r => r.Contains(canister));
+            return Ranges(certificate).Any(r => r.Contains(canister));
         }
         catch (CertificateException)
         {
             return false;
+        }
+    }
+
+    /// <summary>
+    /// Refuses a certificate of the root subnet that shows the root subnet's ranges without the canister. One that does
+    /// not show them passes: it is then the subnet's word alone.
+    /// </summary>
+    /// <exception cref="CertificateException">The canister is in none of the ranges, or they are malformed.</exception>
+    public void CheckRootScope(Certificate certificate, Principal canister)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        if (certificate.Delegation is null && certificate.OwnRanges(RootSubnet) is { Count: > 0 } ranges
+            && !ranges.Any(r => r.Contains(canister)))
+        {
+            throw new CertificateException(
+                CertificateProblem.OutOfRange, $"The root subnet does not host canister {canister}.");
         }
     }
 

@@ -9,8 +9,11 @@ public sealed partial record RequestEnvelope
     /// the target, and the last key signed the request id. Does not check the ingress expiry.
     /// </summary>
     /// <param name="nowNs">The checker's time in nanoseconds since 1970.</param>
+    /// <param name="trust">
+    /// Under what signatures of canisters (Internet Identity) must verify; null refuses them.
+    /// </param>
     /// <returns>Null when all is well, otherwise what is wrong in one sentence.</returns>
-    public string? FindSignatureFault(ulong nowNs)
+    public string? FindSignatureFault(ulong nowNs, RootOfTrust? trust = null)
     {
         if (Content.Sender.Equals(Principal.Anonymous))
         {
@@ -29,46 +32,22 @@ public sealed partial record RequestEnvelope
             return "The sender is not the principal of the public key.";
         }
 
-        return FindDelegationFault(nowNs, out var signer)
-               ?? (PublicKeys.Verify(signer.Span, SignedMessage(), Signature.Span)
-                   ? null
-                   : "The signature of the request is not valid.");
-    }
-
-    private string? FindDelegationFault(ulong nowNs, out ReadOnlyMemory<byte> signer)
-    {
-        signer = SenderPublicKeyDer;
-        var seen = new HashSet<string>(StringComparer.Ordinal) { Convert.ToHexString(signer.Span) };
-        foreach (var link in Delegations)
+        if (DelegationChain.FindFault(SenderPublicKeyDer, Delegations, nowNs, trust) is { } fault)
         {
-            if (!PublicKeys.Verify(signer.Span, link.SignedMessage(), link.Signature.Span))
-            {
-                return "The signature of a delegation is not valid.";
-            }
-
-            if (link.ExpirationNs < nowNs)
-            {
-                return "A delegation has expired.";
-            }
-
-            if (link.Permissions == "queries" && Content.Kind == RequestKind.Call)
-            {
-                return "A delegation permits queries only.";
-            }
-
-            if (link.Targets is { } targets && Content.CanisterId is { } canister && !targets.Contains(canister))
-            {
-                return "A delegation does not hold for this canister.";
-            }
-
-            if (!seen.Add(Convert.ToHexString(link.PublicKeyDer.Span)))
-            {
-                return "A key occurs twice in the delegation chain.";
-            }
-
-            signer = link.PublicKeyDer;
+            return fault;
         }
 
-        return null;
+        foreach (var link in Delegations)
+        {
+            if (link.FindRestriction(Content.Kind, Content.CanisterId) is { } restriction)
+            {
+                return restriction;
+            }
+        }
+
+        var signer = Delegations.Count == 0 ? SenderPublicKeyDer : Delegations[^1].PublicKeyDer;
+        return PublicKeys.Verify(signer.Span, SignedMessage(), Signature, trust)
+            ? null
+            : "The signature of the request is not valid.";
     }
 }

@@ -16,6 +16,27 @@ public sealed record SignedDelegation(
     string? Permissions,
     ReadOnlyMemory<byte> Signature)
 {
+    /// <summary>The permission that bars calls, also those of query methods.</summary>
+    public const string QueriesOnly = "queries";
+
+    /// <summary>The permission for everything; the same as none at all.</summary>
+    public const string Everything = "all";
+
+    /// <summary>What the link does not allow of a request; null when it allows it.</summary>
+    /// <param name="kind">What is asked for.</param>
+    /// <param name="canister">The called canister; null for a read of the state.</param>
+    public string? FindRestriction(RequestKind kind, Principal? canister)
+    {
+        if (Permissions == QueriesOnly && kind == RequestKind.Call)
+        {
+            return "A delegation permits queries only.";
+        }
+
+        return Targets is { } targets && canister is not null && !targets.Contains(canister)
+            ? "A delegation does not hold for this canister."
+            : null;
+    }
+
     /// <summary>The bytes that are signed: domain separator and hash of the delegation.</summary>
     public byte[] SignedMessage()
     {

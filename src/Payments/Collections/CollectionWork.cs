@@ -7,7 +7,8 @@ namespace Decent.Payments.Collections;
 
 /// <summary>
 /// Reads collections at their rails, so that a lost webhook heals: starts without an answer are asked for, open ones
-/// are read, and for paid ones the fee is fetched. What is read makes the same facts a webhook makes.
+/// are read, for paid ones the fee is fetched, and rails' own lists are swept. What is read makes the same facts a
+/// webhook makes.
 /// </summary>
 internal sealed class CollectionWork(
     ICommands commands,
@@ -15,6 +16,7 @@ internal sealed class CollectionWork(
     Rails rails,
     CollectionStarts starts,
     Settlements settlements,
+    RailSweep sweep,
     PaymentsOptions options,
     ILogger<CollectionWork> logger) : IDueWork
 {
@@ -31,13 +33,16 @@ internal sealed class CollectionWork(
     public string Name => "collections";
 
     /// <inheritdoc />
-    public Task<int> RunDueAsync(CancellationToken cancellationToken) => DueItems.UntilNoneAsync(NextAsync, cancellationToken);
+    public async Task<int> RunDueAsync(CancellationToken cancellationToken) =>
+        await DueItems.UntilNoneAsync(NextAsync, cancellationToken) + await sweep.RunDueAsync(cancellationToken);
 
     /// <inheritdoc />
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return await CollectionStore.NextDueAsync(connection, cancellationToken);
+        var next = await CollectionStore.NextDueAsync(connection, cancellationToken);
+        var swept = await sweep.NextDueAsync(cancellationToken);
+        return next is null || swept < next ? swept ?? next : next;
     }
 
     private async Task<bool> NextAsync(CancellationToken cancellationToken)

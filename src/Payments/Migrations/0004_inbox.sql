@@ -52,4 +52,12 @@ comment on column payments.facts.price_e9s is 'price in USD scale 9 the rail con
 comment on column payments.facts.source is 'inbox event id, or the sweep that saw it first';
 create index facts_payment on payments.facts (provider, payment_key);
 
-grant select, insert, update on payments.inbox, payments.facts to decent_app;
+-- How far a rail's own list of payments was read, for payments whose contract nobody polls.
+create table payments.sweeps (
+  rail        text        primary key,
+  swept_until timestamptz not null,
+  next_at     timestamptz not null
+);
+comment on column payments.sweeps.swept_until is 'everything the rail listed until then was taken in';
+
+grant select, insert, update on payments.inbox, payments.facts, payments.sweeps to decent_app;

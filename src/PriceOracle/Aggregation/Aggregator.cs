@@ -11,6 +11,11 @@ internal static class Aggregator
     /// <summary>Decides.</summary>
     public static Decision Decide(RoundInput input)
     {
+        if (input.Act is { } act)
+        {
+            return OperatorActs.Decide(input, act);
+        }
+
         var before = input.Before.AgedTo(input.Now, input.Limits);
         var (votes, rejected) = Screening.Screen(input);
         if (input.DeclaredE18 is { } declared)
@@ -29,7 +34,8 @@ internal static class Aggregator
     /// <summary>A round that came to no value.</summary>
     internal static Decision WithoutValue(string failure, FeedState before, IReadOnlyList<Rejection> rejected)
     {
-        var clockIsWrong = failure == Outcomes.None && rejected.Count > 0 && rejected.All(r => r.Code == ReasonCodes.Future);
+        var clockIsWrong = failure == Outcomes.None && rejected.Count > 0
+            && rejected.All(r => r.Code == ReasonCodes.Future);
         var outcome = clockIsWrong ? Outcomes.Clock : failure;
 
         // A value that waits for confirmation must be confirmed by rounds in a row; this one was not.
@@ -55,7 +61,8 @@ internal static class Aggregator
     {
         var limits = input.Limits;
         var value = result.ValueE18;
-        var round = new Round(before, result, rejected, value, Quorum.ConfidenceOf(result), Confirmations(result, limits));
+        var round =
+            new Round(before, result, rejected, value, Quorum.ConfidenceOf(result), Confirmations(result, limits));
         if (before.LastGoodE18 is not { } last)
         {
             return Bootstrap(input, round);
@@ -91,6 +98,11 @@ internal static class Aggregator
     private static Decision Bootstrap(RoundInput input, Round round)
     {
         var limits = input.Limits;
+        if (round.Before.HaltReason == HaltReasons.Operator)
+        {
+            return round.Wait(Outcomes.Halted, PriceState.Bootstrap, []);
+        }
+
         if (input.ExpectedE18 is { } expected && E18.Bps(round.Value, expected, expected) > limits.ExpectedBandBps)
         {
             return round.Wait(Outcomes.OutOfBand, PriceState.Bootstrap, []);
@@ -98,7 +110,7 @@ internal static class Aggregator
 
         var pending = round.Pending(limits);
         return Confirmed(pending, round.Confirmations, limits)
-            ? round.Accept(input.Now, [], 0)
+            ? round.Accept(input.Now, [], round.Before.GraceRounds)
             : round.Wait(Outcomes.BootstrapWait, PriceState.Bootstrap, pending);
     }
 
@@ -165,6 +177,8 @@ internal static class Aggregator
                 ConfidenceE18 = Confidence,
                 TvlUsdE6 = Result.Used.Count == 0 ? 0 : Result.Used.Min(c => c.TvlUsdE6),
                 Declared = declared,
+                Manual = Before.Manual is { ClearsOnAccept: true } manual && manual.IsInForce(now) ? null
+                    : Before.Manual,
             });
         }
 

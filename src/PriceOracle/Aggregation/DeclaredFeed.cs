@@ -8,9 +8,12 @@ namespace Decent.PriceOracle.Aggregation;
 /// </summary>
 internal static class DeclaredFeed
 {
-    /// <summary>Decides a round of a declared asset. Votes are what each venue says the common token costs in it.</summary>
+    /// <summary>
+    /// Decides a round of a declared asset. Votes are what each venue says the common token costs in it.
+    /// </summary>
     public static Decision Decide(
-        RoundInput input, FeedState before, BigInteger declared, IReadOnlyList<Candidate> votes, IReadOnlyList<Rejection> rejected)
+        RoundInput input, FeedState before, BigInteger declared, IReadOnlyList<Candidate> votes,
+        IReadOnlyList<Rejection> rejected)
     {
         if (rejected.Any(r => ReasonCodes.ShutsAsset(r.Code)))
         {
@@ -28,8 +31,8 @@ internal static class DeclaredFeed
 
         var result = new Quorum.Result(null, declared, votes, [], [ReasonCodes.PegUnknown]);
         var round = new Aggregator.Round(before, result, rejected, declared, BigInteger.Zero, 1);
-        return before.State == PriceState.Halted && !HaltReasons.EndsByItself(before.HaltReason)
-            ? round.Wait(Outcomes.Halted, PriceState.Halted, [])
+        return before.HaltReason is { } reason && !HaltReasons.EndsByItself(reason)
+            ? round.Wait(Outcomes.Halted, before.State, [])
             : round.Accept(input.Now, [], 0, declared: true);
     }
 }

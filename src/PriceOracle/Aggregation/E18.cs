@@ -20,10 +20,12 @@ internal static class E18
         BigInteger.Abs(left - right) * 10_000 / denominator;
 
     /// <summary>Distance in basis points of the larger.</summary>
-    public static BigInteger StepBps(BigInteger left, BigInteger right) => Bps(left, right, BigInteger.Max(left, right));
+    public static BigInteger StepBps(BigInteger left, BigInteger right) =>
+        Bps(left, right, BigInteger.Max(left, right));
 
     /// <summary>Distance in basis points of the smaller.</summary>
-    public static BigInteger SpreadBps(BigInteger left, BigInteger right) => Bps(left, right, BigInteger.Min(left, right));
+    public static BigInteger SpreadBps(BigInteger left, BigInteger right) =>
+        Bps(left, right, BigInteger.Min(left, right));
 
     /// <summary>Median; of an even count the floor of the mean of the middle two.</summary>
     public static BigInteger Median(IReadOnlyCollection<BigInteger> values)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
 
 namespace Decent.PriceOracle.Aggregation;
 
@@ -23,7 +24,9 @@ internal sealed record FeedState
     /// <summary>Values waiting for confirmation, oldest first.</summary>
     public IReadOnlyList<BigInteger> PendingE18 { get; init; } = [];
 
-    /// <summary>Why the feed is halted: <c>AGE</c>, <c>CLOCK</c>, <c>TRIP_STEP</c>, <c>TRIP_DRIFT</c>, <c>OPERATOR</c>.</summary>
+    /// <summary>
+    /// Why the feed is halted: <c>AGE</c>, <c>CLOCK</c>, <c>TRIP_STEP</c>, <c>TRIP_DRIFT</c>, <c>OPERATOR</c>.
+    /// </summary>
     public string? HaltReason { get; init; }
 
     /// <summary>Accepted rounds still to come before money may be paid after a halt.</summary>
@@ -49,6 +52,14 @@ internal sealed record FeedState
 
     /// <summary>Codes of the candidates the last round did not count.</summary>
     public IReadOnlyList<string> LastCodes { get; init; } = [];
+
+    /// <summary>A price set by hand, in force or not; it lies over the market's price and does not change it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ManualPrice? Manual { get; init; }
+
+    /// <summary>When people last resumed the feed; prices before do not measure drift.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ResumedAt { get; init; }
 
     /// <summary>Age of the last good price; never negative, null when there is none.</summary>
     public TimeSpan? AgeAt(DateTimeOffset now) =>

@@ -12,7 +12,8 @@ internal static class Quorum
     /// <param name="Outliers">Votes that were set aside.</param>
     /// <param name="Flags">Codes that qualify it.</param>
     public sealed record Result(
-        string? Failure, BigInteger ValueE18, IReadOnlyList<Candidate> Used, IReadOnlyList<Candidate> Outliers, IReadOnlyList<string> Flags);
+        string? Failure, BigInteger ValueE18, IReadOnlyList<Candidate> Used, IReadOnlyList<Candidate> Outliers,
+        IReadOnlyList<string> Flags);
 
     /// <summary>Votes, one per venue.</summary>
     public static Result Agree(IReadOnlyList<Candidate> votes, BigInteger? lastGoodE18, AggregationLimits limits)

@@ -1,6 +1,8 @@
 namespace Decent.PriceOracle.Aggregation;
 
-/// <summary>Why an observation or a candidate has no vote (<c>E_</c>), what it is (<c>I_</c>), what qualifies it (<c>W_</c>).</summary>
+/// <summary>
+/// Why an observation or a candidate has no vote (<c>E_</c>), what it is (<c>I_</c>), what qualifies it (<c>W_</c>).
+/// </summary>
 public static class ReasonCodes
 {
     /// <summary>Nothing is wrong.</summary>
@@ -104,6 +106,9 @@ public static class ReasonCodes
 
     /// <summary>The stable leg's value is declared by the operator, not measured.</summary>
     public const string PegUnknown = "W_PEG_UNKNOWN";
+
+    /// <summary>The price was set by hand.</summary>
+    public const string Manual = "W_MANUAL";
 
     /// <summary>
     /// True for faults of the way to the source: older samples may stand in until they are too old. Everything else

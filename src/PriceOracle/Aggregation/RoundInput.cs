@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
 
 namespace Decent.PriceOracle.Aggregation;
 
@@ -23,9 +24,17 @@ internal sealed record RoundInput
     /// <summary>The price that was in force a day ago, US dollars × 10^18; null when unknown.</summary>
     public BigInteger? DayAgoE18 { get; init; }
 
-    /// <summary>A first price the operator expects, US dollars × 10^18; null when none was given. Never a price itself.</summary>
+    /// <summary>
+    /// A first price the operator expects, US dollars × 10^18; null when none was given. Never a price itself.
+    /// </summary>
     public BigInteger? ExpectedE18 { get; init; }
 
-    /// <summary>The operator's declared value of a stable asset, US dollars × 10^18; null for measured assets.</summary>
+    /// <summary>
+    /// The operator's declared value of a stable asset, US dollars × 10^18; null for measured assets.
+    /// </summary>
     public BigInteger? DeclaredE18 { get; init; }
+
+    /// <summary>What people did, for a round that people make; null for a round of the market.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OperatorAct? Act { get; init; }
 }

@@ -10,7 +10,8 @@ namespace Decent.PriceOracle.Aggregation;
 /// <param name="DepthUsdE6">Money that moves it by 2 %, US dollars × 10^6.</param>
 /// <param name="Flags">Codes that qualify it.</param>
 internal sealed record RouteSample(
-    DateTimeOffset At, string Code, BigInteger? PriceE18, BigInteger TvlUsdE6, BigInteger DepthUsdE6, IReadOnlyList<string> Flags);
+    DateTimeOffset At, string Code, BigInteger? PriceE18, BigInteger TvlUsdE6, BigInteger DepthUsdE6,
+    IReadOnlyList<string> Flags);
 
 /// <summary>
 /// Turns the samples of a route into its candidate: the time-weighted median over the window, so that a spike has to
@@ -26,7 +27,8 @@ internal static class SampleWindow
     /// <param name="window">Length of the window; zero takes the last sample alone.</param>
     /// <param name="interval">Planned distance of samples; a sample stands for at most two of them.</param>
     public static Candidate Candidate(
-        string source, string venue, IEnumerable<RouteSample> samples, DateTimeOffset now, TimeSpan window, TimeSpan interval)
+        string source, string venue, IEnumerable<RouteSample> samples, DateTimeOffset now, TimeSpan window,
+        TimeSpan interval)
     {
         var ordered = samples.Where(s => window == TimeSpan.Zero || s.At > now - window).OrderBy(s => s.At).ToList();
         if (ordered.Count == 0)
@@ -35,7 +37,8 @@ internal static class SampleWindow
         }
 
         var last = ordered[^1];
-        var spot = window == TimeSpan.Zero || !ReasonCodes.IsTransient(last.Code) ? last : ordered.LastOrDefault(IsGood) ?? last;
+        var spot = window == TimeSpan.Zero || !ReasonCodes.IsTransient(last.Code) ? last
+            : ordered.LastOrDefault(IsGood) ?? last;
         if (!IsGood(spot))
         {
             return new Candidate { Source = source, Venue = venue, ObservedAt = spot.At, Error = spot.Code };
@@ -54,7 +57,8 @@ internal static class SampleWindow
             TvlUsdE6 = spot.TvlUsdE6,
             DepthUsdE6 = spot.DepthUsdE6,
             ObservedAt = spot.At,
-            CoverageBps = window == TimeSpan.Zero ? 10_000 : (int)Int128.Min(10_000, (Int128)covered * 10_000 / window.Ticks),
+            CoverageBps = window == TimeSpan.Zero ? 10_000
+                : (int)Int128.Min(10_000, (Int128)covered * 10_000 / window.Ticks),
             HalfWidthE18 = covered == 0 ? 0 : (Quantile(weighted, 3, 4) - Quantile(weighted, 1, 4)) / 2,
             Flags = spot.Flags,
         };

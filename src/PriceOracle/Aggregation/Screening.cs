@@ -28,7 +28,8 @@ internal static class Screening
         var votes = new List<Candidate>();
         foreach (var venue in passed.GroupBy(c => c.Venue, StringComparer.Ordinal))
         {
-            var ranked = venue.OrderByDescending(c => c.DepthUsdE6).ThenBy(c => c.Source, StringComparer.Ordinal).ToList();
+            var ranked = venue.OrderByDescending(c => c.DepthUsdE6).ThenBy(c => c.Source, StringComparer.Ordinal)
+                .ToList();
             votes.Add(ranked[0]);
             rejected.AddRange(ranked.Skip(1).Select(c => new Rejection(c.Source, ReasonCodes.Secondary)));
         }

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Decent.PriceOracle.Quotes;
 
-/// <summary>Exact conversion from US dollars to token units. The remainder is less than the value of one unit.</summary>
+/// <summary>
+/// Exact conversion from US dollars to token units. The remainder is less than the value of one unit.
+/// </summary>
 internal static class Conversion
 {
     private static readonly BigInteger E9 = BigInteger.Pow(10, 9);

@@ -14,6 +14,7 @@ public interface IQuotes
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>A quote, or a refusal: <c>price_unavailable</c>, <c>price_stale</c>, <c>currency_not_priced</c>,
     /// <c>dust</c>.</returns>
-    /// <exception cref="ArgumentException">The token is not a token, or the amount is not a positive amount of a currency.</exception>
+    /// <exception cref="ArgumentException">The token is not a token, or the amount is not a positive amount of a
+    /// currency.</exception>
     Task<QuoteResult> QuoteAsync(Asset token, Money fiat, CancellationToken cancellationToken);
 }

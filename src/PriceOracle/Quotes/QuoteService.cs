@@ -26,7 +26,8 @@ internal sealed class QuoteService(OracleSettings settings, IPriceReader prices)
         if (fiat.Asset.Code != PricedCurrency)
         {
             return new QuoteResult.Refused(
-                "currency_not_priced", $"Tokens are priced in {PricedCurrency}; there is no rate for {fiat.Asset.Code}.");
+                "currency_not_priced",
+                $"Tokens are priced in {PricedCurrency}; there is no rate for {fiat.Asset.Code}.");
         }
 
         var reading = await prices.CurrentAsync(token, cancellationToken);

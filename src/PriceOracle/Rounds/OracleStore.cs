@@ -139,7 +139,8 @@ internal sealed class OracleStore
             SamplesSql, new { asset, after }, transaction, cancellationToken: cancellationToken));
         return [.. rows.Select(r => new StoredSample(
             r.RouteId,
-            new RouteSample(r.ObservedAt, r.Code, Number(r.PriceE18), Number(r.TvlUsdE6)!.Value, Number(r.DepthUsdE6)!.Value, r.Flags),
+            new RouteSample(r.ObservedAt, r.Code, Number(r.PriceE18), Number(r.TvlUsdE6)!.Value,
+                Number(r.DepthUsdE6)!.Value, r.Flags),
             r.ObservationIds))];
     }
 
@@ -148,18 +149,27 @@ internal sealed class OracleStore
         NpgsqlTransaction transaction, string asset, CancellationToken cancellationToken)
     {
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            EnsureStateSql, new { asset, body = RoundJson.Write(FeedState.Initial) }, transaction, cancellationToken: cancellationToken));
+            EnsureStateSql, new { asset, body = RoundJson.Write(FeedState.Initial) }, transaction,
+            cancellationToken: cancellationToken));
         var row = await transaction.Connection!.QuerySingleAsync<StateRow>(new CommandDefinition(
             LockStateSql, new { asset }, transaction, cancellationToken: cancellationToken));
         return new StoredState(RoundJson.Read<FeedState>(row.Body), row.Version, row.LastRoundAt, row.LastHash);
     }
 
-    /// <summary>The price in force a day before an instant; null when there was none within the day before that.</summary>
+    /// <summary>
+    /// The price in force a day before an instant; null when there was none within the day before that.
+    /// </summary>
     public static async Task<BigInteger?> DayAgoAsync(
-        NpgsqlTransaction transaction, string asset, DateTimeOffset now, CancellationToken cancellationToken) =>
+        NpgsqlTransaction transaction, string asset, FeedState state, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
         Number(await transaction.Connection!.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
             DayAgoSql,
-            new { asset, until = now.AddDays(-1), from = now.AddDays(-2) },
+            new
+            {
+                asset,
+                until = now.AddDays(-1),
+                from = state.ResumedAt is { } resumed && resumed > now.AddDays(-2) ? resumed : now.AddDays(-2),
+            },
             transaction,
             cancellationToken: cancellationToken)));
 
@@ -201,7 +211,11 @@ internal sealed class OracleStore
             transaction,
             cancellationToken: cancellationToken));
         var after = decision.After;
-        if (decision.Outcome == Outcomes.Accept)
+        if (decision.Outcome == OperatorActs.Manual)
+        {
+            after = after with { Manual = after.Manual! with { RoundId = id } };
+        }
+        else if (decision.Outcome == Outcomes.Accept)
         {
             after = after with { LastGoodRound = id };
             await connection.ExecuteAsync(new CommandDefinition(
@@ -212,28 +226,34 @@ internal sealed class OracleStore
         }
 
         await StoreStateAsync(transaction, before, input, after, hash, cancellationToken);
-        if (after.State != before.State.State)
+        if (after.State != before.State.State || input.Act is not null)
         {
-            await RecordEventAsync(
-                transaction, input.Asset, input.Now, before.State.State, after.State, reason, "oracle/round", cancellationToken);
+            await RecordEventAsync(transaction, before.State.State, input, after.State, reason, cancellationToken);
         }
 
         return id;
     }
 
     /// <summary>Stores a change of state.</summary>
-    public static async Task RecordEventAsync(
+    private static async Task RecordEventAsync(
         NpgsqlTransaction transaction,
-        string asset,
-        DateTimeOffset at,
         PriceState from,
+        RoundInput input,
         PriceState to,
         string detail,
-        string actor,
         CancellationToken cancellationToken) =>
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             InsertEventSql,
-            new { asset, at, kind = "state", from = from.ToString(), to = to.ToString(), detail, actor },
+            new
+            {
+                asset = input.Asset,
+                at = input.Now,
+                kind = input.Act?.Kind.ToLowerInvariant() ?? "state",
+                from = from.ToString(),
+                to = to.ToString(),
+                detail = input.Act is { } act ? $"{detail} {act.Reason}" : detail,
+                actor = input.Act is { } by ? string.Join(", ", by.Actors) : "oracle/round",
+            },
             transaction,
             cancellationToken: cancellationToken));
 
@@ -245,7 +265,8 @@ internal sealed class OracleStore
         text is null ? null : BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     private static async Task StoreStateAsync(
-        NpgsqlTransaction transaction, StoredState before, RoundInput input, FeedState after, byte[] hash, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, StoredState before, RoundInput input, FeedState after, byte[] hash,
+        CancellationToken cancellationToken)
     {
         var changed = await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             UpdateStateSql,

@@ -100,9 +100,11 @@ internal sealed class PriceHistory(IReadOnlyList<IPriceSource> sources, OracleSt
         var rows = (await connection.QueryAsync<HealthRow>(new CommandDefinition(
             HealthSql, new { ids = sources.Select(s => s.Id).ToArray() }, cancellationToken: cancellationToken)))
             .ToDictionary(r => r.SourceId, StringComparer.Ordinal);
-        return [.. sources.OrderBy(s => s.Id, StringComparer.Ordinal).Select(s => (Source: s, Row: rows[s.Id])).Select(x =>
+        return [.. sources.OrderBy(s => s.Id, StringComparer.Ordinal).Select(s => (Source: s, Row: rows[s.Id]))
+            .Select(x =>
             new SourceHealth(
-                x.Source.Id, x.Source.Venue, x.Row.LastOkAt, x.Row.LastErrorAt, x.Row.LastErrorCode, x.Row.LastErrorDetail,
+                x.Source.Id, x.Source.Venue, x.Row.LastOkAt, x.Row.LastErrorAt, x.Row.LastErrorCode,
+                x.Row.LastErrorDetail,
                 x.Row.LastLatencyMs, x.Source.SunsetAt, x.Row.PoolId))];
     }
 
@@ -131,7 +133,8 @@ internal sealed class PriceHistory(IReadOnlyList<IPriceSource> sources, OracleSt
             row.Flags,
             row.Reason,
             [.. input.Candidates.OrderBy(c => c.Source, StringComparer.Ordinal).Select(c => new CandidateView(
-                c.Source, c.Venue, c.TwmE18, decision.Used.Contains(c.Source, StringComparer.Ordinal), codes.GetValueOrDefault(c.Source)))],
+                c.Source, c.Venue, c.TwmE18, decision.Used.Contains(c.Source, StringComparer.Ordinal),
+                codes.GetValueOrDefault(c.Source)))],
             observations,
             Convert.ToHexStringLower(row.Hash));
     }

@@ -21,7 +21,8 @@ internal sealed class PriceReader(OracleSettings settings, OracleStore store, Ti
     public Task<IReadOnlyList<PriceReading>> AllAsync(CancellationToken cancellationToken) =>
         ReadAsync([.. settings.Feeds.Select(f => f.Asset)], cancellationToken);
 
-    private async Task<IReadOnlyList<PriceReading>> ReadAsync(IReadOnlyList<Asset> assets, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PriceReading>> ReadAsync(IReadOnlyList<Asset> assets,
+        CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<(string Asset, string Body)>(new CommandDefinition(
@@ -29,7 +30,8 @@ internal sealed class PriceReader(OracleSettings settings, OracleStore store, Ti
         var states = rows.ToDictionary(r => r.Asset, r => RoundJson.Read<FeedState>(r.Body), StringComparer.Ordinal);
         var now = time.GetUtcNow();
         return [.. assets.Select(a => Readings.Of(
-            a, IsPriced(a) ? states.GetValueOrDefault(a.Code, FeedState.Initial) : FeedState.Initial, now, settings.Limits, settings.Gate))];
+            a, IsPriced(a) ? states.GetValueOrDefault(a.Code, FeedState.Initial)
+                : FeedState.Initial, now, settings.Limits, settings.Gate))];
     }
 
     // What is no longer configured is no longer checked, whatever was known of it.

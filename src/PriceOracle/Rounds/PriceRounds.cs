@@ -36,7 +36,8 @@ internal sealed class PriceRounds(
 
     /// <summary>Decides a round of every token. One token's failure does not keep the others from theirs.</summary>
     /// <param name="observations">The newest answers.</param>
-    /// <param name="notWithin">Tokens whose last round is younger than this are left alone: another host was faster.</param>
+    /// <param name="notWithin">Tokens whose last round is younger than this are left alone: another host was
+    /// faster.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<int> DecideAllAsync(
         IReadOnlyDictionary<string, Observation> observations, TimeSpan notWithin, CancellationToken cancellationToken)
@@ -55,7 +56,8 @@ internal sealed class PriceRounds(
             }
         }
 
-        return failures.Count == 0 ? decided : throw new AggregateException("A price round could not be recorded.", failures);
+        return failures.Count == 0 ? decided
+            : throw new AggregateException("A price round could not be recorded.", failures);
     }
 
     private async Task<bool> DecideAsync(
@@ -82,7 +84,8 @@ internal sealed class PriceRounds(
             Before = before.State,
             Candidates = isDeclared ? CrossChecks(feed, observations) : Candidates(feed, samples, now),
             Limits = settings.Limits,
-            DayAgoE18 = await OracleStore.DayAgoAsync(transaction, feed.Asset.Code, now, cancellationToken),
+            DayAgoE18 =
+                await OracleStore.DayAgoAsync(transaction, feed.Asset.Code, before.State, now, cancellationToken),
             ExpectedE18 = feed.ExpectedE18,
             DeclaredE18 = isDeclared ? declared : null,
         };
@@ -115,13 +118,15 @@ internal sealed class PriceRounds(
             [.. Routes.CrossChecks(feed.Asset, settings.StableLegs[feed.Asset.Code], sources, observations)];
         if (sampler.FaultOf(feed.Asset) is { } fault)
         {
-            candidates.Add(new Candidate { Source = "ledger:" + feed.Asset.Code, Venue = "ledger", Error = fault.Code });
+            candidates.Add(
+                new Candidate { Source = "ledger:" + feed.Asset.Code, Venue = "ledger", Error = fault.Code });
         }
 
         return candidates;
     }
 
-    private TimeSpan Lookback() => settings.Window > TimeSpan.Zero ? settings.Window : settings.Limits.ObservationMaxAge;
+    private TimeSpan Lookback() =>
+        settings.Window > TimeSpan.Zero ? settings.Window : settings.Limits.ObservationMaxAge;
 
     private DateTimeOffset BusinessTime() => Instants.Microseconds(time.GetUtcNow());
 }

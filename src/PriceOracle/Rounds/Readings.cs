@@ -9,10 +9,18 @@ namespace Decent.PriceOracle.Rounds;
 /// <summary>What a stored state says at an instant. Pure.</summary>
 internal static class Readings
 {
+    private const string PayableStates = $"{nameof(PriceState.Fresh)} or {nameof(PriceState.Override)}";
+
     /// <summary>The reading.</summary>
-    public static PriceReading Of(Asset asset, FeedState stored, DateTimeOffset now, AggregationLimits limits, GateLimits gateLimits)
+    public static PriceReading Of(Asset asset, FeedState stored, DateTimeOffset now, AggregationLimits limits,
+        GateLimits gateLimits)
     {
         var state = stored.AgedTo(now, limits);
+        if (state.Manual is { } manual && manual.IsInForce(now))
+        {
+            return OfManual(asset, state, manual, now);
+        }
+
         var age = state.AgeAt(now);
         var shown = state.State is PriceState.Bootstrap or PriceState.Halted ? null : state.LastGoodE18;
         var gate = Gate(state, age, limits, gateLimits);
@@ -34,19 +42,42 @@ internal static class Readings
         };
     }
 
+    private static PriceReading OfManual(Asset asset, FeedState state, ManualPrice manual, DateTimeOffset now)
+    {
+        var known = manual.RoundId is not null;
+        var gap = state.LastGoodE18 is { } last
+            ? $"; the last good price of the market is {E18.Bps(manual.PriceE18, last, last)} basis points away"
+            : "";
+        PayoutGate gate = new(known,
+        [
+            new("state", known, nameof(PriceState.Override), PayableStates, known ? null : "E_STATE"),
+            new("manual_price", true, $"until {manual.ValidTo:yyyy-MM-dd HH:mm} UTC", "in force", null),
+        ]);
+        return new PriceReading(
+            asset,
+            PriceState.Override,
+            manual.PriceE18,
+            manual.ValidFrom,
+            now - manual.ValidFrom,
+            manual.RoundId,
+            [ReasonCodes.Manual],
+            $"Two people set this price by hand until {manual.ValidTo:yyyy-MM-dd HH:mm} UTC{gap}.",
+            gate.Open)
+        {
+            LastGoodE18 = state.LastGoodE18,
+            Gate = gate,
+        };
+    }
+
     private static PayoutGate Gate(FeedState state, TimeSpan? age, AggregationLimits limits, GateLimits gate)
     {
         var known = state is { LastGoodE18: not null, LastGoodRound: not null };
         var confidence = state.LastGoodE18 is { } price ? ConfidenceBps(state, price) : 0;
         List<GateCondition> conditions =
         [
-            new("state", known && state.State == PriceState.Fresh, state.State.ToString(), nameof(PriceState.Fresh), state.State switch
-            {
-                PriceState.Fresh => null,
-                PriceState.Stale => ReasonCodes.Stale,
-                _ => "E_STATE",
-            }),
-            new("age", age is { } a && a <= limits.MaxAge, Seconds(age), "at most " + Seconds(limits.MaxAge), ReasonCodes.Stale),
+            new("state", known && state.State == PriceState.Fresh, state.State.ToString(), PayableStates,
+                StateCode(state.State)),
+            new("age", age <= limits.MaxAge, Seconds(age), "at most " + Seconds(limits.MaxAge), ReasonCodes.Stale),
             new("grace", state.GraceRounds == 0, Number(state.GraceRounds), "0 rounds to go", "E_GRACE"),
         ];
         if (known && !state.Declared)
@@ -67,6 +98,8 @@ internal static class Readings
 
         return new PayoutGate(conditions.TrueForAll(c => c.Holds), conditions);
     }
+
+    private static string StateCode(PriceState state) => state == PriceState.Stale ? ReasonCodes.Stale : "E_STATE";
 
     private static int ConfidenceBps(FeedState state, BigInteger price) =>
         (int)BigInteger.Min(int.MaxValue, state.ConfidenceE18 * 10_000 / price);

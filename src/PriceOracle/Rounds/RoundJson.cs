@@ -7,7 +7,9 @@ using System.Text.Json.Serialization;
 
 namespace Decent.PriceOracle.Rounds;
 
-/// <summary>The one way rounds and states are written: big numbers as text, properties in the order of declaration.</summary>
+/// <summary>
+/// The one way rounds and states are written: big numbers as text, properties in the order of declaration.
+/// </summary>
 internal static class RoundJson
 {
     private static readonly JsonSerializerOptions Options = new()

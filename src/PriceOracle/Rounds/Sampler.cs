@@ -49,7 +49,8 @@ internal sealed class Sampler(OracleSettings settings, ITokenFacts facts, TimePr
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Fail(source, ReasonCodes.Timeout, $"No answer within {settings.SourceTimeout.TotalSeconds:0.###} s.", Elapsed(started));
+            return Fail(source, ReasonCodes.Timeout,
+                $"No answer within {settings.SourceTimeout.TotalSeconds:0.###} s.", Elapsed(started));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

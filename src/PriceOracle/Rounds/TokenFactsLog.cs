@@ -19,7 +19,8 @@ internal sealed class TokenFactsLog(OracleStore store) : ITokenFactsLog
 
     /// <inheritdoc />
     public async Task RecordAsync(
-        TokenSettings token, LedgerFacts facts, TokenFault? fault, DateTimeOffset at, CancellationToken cancellationToken)
+        TokenSettings token, LedgerFacts facts, TokenFault? fault, DateTimeOffset at,
+        CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(

@@ -15,37 +15,48 @@ internal static class Words
             $"{Venues(decision.After.Venues)} confirmed a large step over several rounds.",
         Outcomes.Accept when decision.Flags.Contains(ReasonCodes.Dominant, StringComparer.Ordinal) =>
             $"The venues disagree; the much deeper one, {Venues(decision.After.Venues)}, is close to the last good price.",
+        OperatorActs.Halt => $"{asset} was stopped by an operator.",
+        OperatorActs.Resume => $"Two people resumed {asset}; agreeing rounds make its next price.",
+        OperatorActs.Manual => $"Two people set the price of {asset} by hand.",
+        OperatorActs.Revoke => $"The manual price of {asset} was ended.",
         Outcomes.Accept when decision.Used.Count == 1 => $"{Venues(decision.After.Venues)} alone has a price.",
         Outcomes.Accept => $"{Venues(decision.After.Venues)} agree.",
         var outcome => OfOutcome(outcome, asset, decision.After),
     };
 
     /// <summary>Why a price reads as it does.</summary>
-    public static string OfReading(string asset, FeedState state, TimeSpan? age, AggregationLimits limits) => state.State switch
-    {
-        PriceState.Bootstrap when state.LastOutcome is null => $"No round has been held for {asset} yet.",
-        PriceState.Bootstrap => $"There never was a good price of {asset}. {OfOutcome(state.LastOutcome, asset, state)}",
-        PriceState.Fresh when state.Declared =>
-            $"The value of {asset} is declared by the operator, confirmed {Ago(age)}.",
-        PriceState.Fresh when state.Venues.Count == 1 => $"{Venues(state.Venues)} alone made the price {Ago(age)}.",
-        PriceState.Fresh => $"{Venues(state.Venues)} agreed {Ago(age)}.",
-        PriceState.Stale =>
-            $"The last good price is {Span(age)} old, the limit is {Span(limits.MaxAge)}. {Last(asset, state)}".TrimEnd(),
-        PriceState.Held => OfOutcome(state.LastOutcome, asset, state),
-        _ => OfHalt(asset, state, age, limits),
-    };
+    public static string OfReading(string asset, FeedState state, TimeSpan? age, AggregationLimits limits) =>
+        state.State switch
+        {
+            PriceState.Bootstrap when state.HaltReason == HaltReasons.Operator =>
+                $"{asset} was stopped by an operator before it had a price; two people can resume it.",
+            PriceState.Bootstrap when state.ResumedAt is not null =>
+                $"Two people resumed {asset}; agreeing rounds make its next price.",
+            PriceState.Bootstrap when state.LastOutcome is null => $"No round has been held for {asset} yet.",
+            PriceState.Bootstrap =>
+                $"There never was a good price of {asset}. {OfOutcome(state.LastOutcome, asset, state)}",
+            PriceState.Fresh when state.Declared =>
+                $"The value of {asset} is declared by the operator, confirmed {Ago(age)}.",
+            PriceState.Fresh when state.Venues.Count == 1 => $"{Venues(state.Venues)} alone made the price {Ago(age)}.",
+            PriceState.Fresh => $"{Venues(state.Venues)} agreed {Ago(age)}.",
+            PriceState.Stale =>
+                $"The last good price is {Span(age)} old, the limit is {Span(limits.MaxAge)}. {Last(asset, state)}".TrimEnd(),
+            PriceState.Held => OfOutcome(state.LastOutcome, asset, state),
+            _ => OfHalt(asset, state, age, limits),
+        };
 
-    private static string OfHalt(string asset, FeedState state, TimeSpan? age, AggregationLimits limits) => state.HaltReason switch
-    {
-        HaltReasons.Age =>
-            $"The last good price is {Span(age)} old; beyond {Span(limits.HaltAfter)} no price is shown. {Last(asset, state)}".TrimEnd(),
-        HaltReasons.Clock => "Every source seems to be in the future, so our own clock is wrong.",
-        HaltReasons.TripStep =>
-            $"The price of {asset} moved more than {Percent(limits.StepHardBps)} at once; two people must look before it resumes.",
-        HaltReasons.TripDrift =>
-            $"The price of {asset} moved more than {Percent(limits.DriftHardBps)} within a day; two people must look before it resumes.",
-        _ => $"The price of {asset} was stopped by an operator.",
-    };
+    private static string OfHalt(string asset, FeedState state, TimeSpan? age, AggregationLimits limits) =>
+        state.HaltReason switch
+        {
+            HaltReasons.Age =>
+                $"The last good price is {Span(age)} old; beyond {Span(limits.HaltAfter)} no price is shown. {Last(asset, state)}".TrimEnd(),
+            HaltReasons.Clock => "Every source seems to be in the future, so our own clock is wrong.",
+            HaltReasons.TripStep =>
+                $"The price of {asset} moved more than {Percent(limits.StepHardBps)} at once; two people must look before it resumes.",
+            HaltReasons.TripDrift =>
+                $"The price of {asset} moved more than {Percent(limits.DriftHardBps)} within a day; two people must look before it resumes.",
+            _ => $"The price of {asset} was stopped by an operator; two people can resume it.",
+        };
 
     private static string OfOutcome(string? outcome, string asset, FeedState state) => outcome switch
     {
@@ -67,7 +78,8 @@ internal static class Words
     };
 
     private static string Last(string asset, FeedState state) =>
-        state.LastOutcome is null or Outcomes.Accept ? "No round has been held since." : OfOutcome(state.LastOutcome, asset, state);
+        state.LastOutcome is null or Outcomes.Accept ? "No round has been held since."
+            : OfOutcome(state.LastOutcome, asset, state);
 
     private static string OfCodes(IReadOnlyList<string> codes) => string.Join(", ", codes.Select(OfCode));
 
@@ -110,7 +122,8 @@ internal static class Words
         _ => string.Join(", ", venues.SkipLast(1)) + " and " + venues[^1],
     };
 
-    private static string Ago(TimeSpan? age) => age is { } span && span < TimeSpan.FromSeconds(1) ? "just now" : $"{Span(age)} ago";
+    private static string Ago(TimeSpan? age) =>
+        age is { } span && span < TimeSpan.FromSeconds(1) ? "just now" : $"{Span(age)} ago";
 
     private static string Span(TimeSpan? span) => span switch
     {

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Decent.PriceOracle.Settings;
 
-/// <summary>Reads and checks <c>Assets</c> and <c>Oracle</c>. There is no default for a price, a canister or a feed.</summary>
+/// <summary>
+/// Reads and checks <c>Assets</c> and <c>Oracle</c>. There is no default for a price, a canister or a feed.
+/// </summary>
 internal sealed class OracleSettingsReader
 {
     private static readonly BigInteger PegLeast = E18.One * 8 / 10;
@@ -38,14 +40,16 @@ internal sealed class OracleSettingsReader
             RoundEvery = _read.Span("Oracle:RoundEvery", TimeSpan.FromMinutes(5), second, day),
             SampleEvery = _read.Span("Oracle:SampleEvery", minute, second, day),
             Window = _read.Span("Oracle:Window", TimeSpan.FromMinutes(30), TimeSpan.Zero, day),
-            SourceTimeout = _read.Span("Oracle:SourceTimeout", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50), minute),
+            SourceTimeout =
+                _read.Span("Oracle:SourceTimeout", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50), minute),
             FactsEvery = _read.Span("Oracle:FactsEvery", day, minute, TimeSpan.FromDays(7)),
             RegistryEvery = _read.Span("Oracle:RegistryEvery", TimeSpan.FromHours(1), minute, TimeSpan.FromDays(7)),
             Limits = Limits(),
             Gate = Gate(),
             IcpSwap = venues.Contains(Venues.IcpSwap)
                 ? new IcpSwapSettings(
-                    _read.Canister("Oracle:IcpSwap:Factory"), (uint)_read.Number("Oracle:IcpSwap:PoolFee", 3_000, 100, 10_000))
+                    _read.Canister("Oracle:IcpSwap:Factory"),
+                    (uint)_read.Number("Oracle:IcpSwap:PoolFee", 3_000, 100, 10_000))
                 : null,
             Taco = venues.Contains(Venues.Taco) ? new TacoSettings(_read.Canister("Oracle:Taco:Canister")) : null,
             Kong = venues.Contains(Venues.KongSwap) ? new KongSettings(Instant("Oracle:Kong:SunsetAt")) : null,
@@ -72,14 +76,15 @@ internal sealed class OracleSettingsReader
             _ = _read.Required($"{path}:Decimals");
             _ = _read.Required($"{path}:FeeUnits");
             var asset = Asset.Token(code, _read.Number($"{path}:Decimals", 0, 0, 18), _read.Canister($"{path}:Ledger"));
-            var fee = UInt128.TryParse(_read.Text($"{path}:FeeUnits"), NumberStyles.None, CultureInfo.InvariantCulture, out var f)
+            var feeText = _read.Text($"{path}:FeeUnits");
+            var fee = UInt128.TryParse(feeText, NumberStyles.None, CultureInfo.InvariantCulture, out var f)
                 ? f
                 : throw new SettingException($"{path}:FeeUnits", "must be a whole number of the smallest unit.");
             var profile = _read.Required($"{path}:Profile");
             if (!LedgerProfile.ByName.ContainsKey(profile))
             {
                 throw new SettingException(
-                    $"{path}:Profile", $"is '{profile}'; it must be one of {string.Join(", ", LedgerProfile.ByName.Keys)}.");
+                    $"{path}:Profile", $"is '{profile}'; it must be one of {Listed(LedgerProfile.ByName.Keys)}.");
             }
 
             if (!tokens.TryAdd(code, new TokenSettings(asset, _read.Text($"{path}:Symbol") ?? code, fee, profile)))
@@ -100,7 +105,8 @@ internal sealed class OracleSettingsReader
             var value = _read.Positive($"{path}:UsdE18");
             if (value < PegLeast || value > PegMost)
             {
-                throw new SettingException($"{path}:UsdE18", "declares a stable asset more than a fifth off the dollar.");
+                throw new SettingException($"{path}:UsdE18",
+                    "declares a stable asset more than a fifth off the dollar.");
             }
 
             if (!legs.TryAdd(token.Code, value))
@@ -120,7 +126,8 @@ internal sealed class OracleSettingsReader
             var asset = Token($"{path}:Asset", _read.Required($"{path}:Asset"), tokens);
             if (stable.ContainsKey(asset.Code))
             {
-                throw new SettingException($"{path}:Asset", $"gives routes to '{asset.Code}', whose value is declared.");
+                throw new SettingException($"{path}:Asset",
+                    $"gives routes to '{asset.Code}', whose value is declared.");
             }
 
             var routes = _read.List($"{path}:Routes").Select(r => Route(r, asset, tokens, stable)).ToList();
@@ -134,7 +141,8 @@ internal sealed class OracleSettingsReader
                 throw new SettingException($"{path}:Routes", "names a route twice.");
             }
 
-            var expected = _read.Text($"{path}:ExpectedE18") is null ? (BigInteger?)null : _read.Positive($"{path}:ExpectedE18");
+            var expected = _read.Text($"{path}:ExpectedE18") is null ? (BigInteger?)null
+                : _read.Positive($"{path}:ExpectedE18");
             if (!feeds.TryAdd(asset.Code, new FeedSettings(asset, routes, expected)))
             {
                 throw new SettingException($"{path}:Asset", $"prices '{asset.Code}' a second time.");
@@ -161,20 +169,25 @@ internal sealed class OracleSettingsReader
         var parts = text.Split(':', 2, StringSplitOptions.TrimEntries);
         if (parts.Length != 2 || !Venues.All.Contains(parts[0], StringComparer.Ordinal))
         {
-            throw new SettingException(path, $"is '{text}'; it must be venue:A>B with a venue of {string.Join(", ", Venues.All)}.");
+            throw new SettingException(
+                path, $"is '{text}'; it must be venue:A>B with a venue of {Listed(Venues.All)}.");
         }
 
-        var tokensOnPath = parts[1].Split('>', StringSplitOptions.TrimEntries).Select(c => Token(path, c, tokens)).ToList();
+        var tokensOnPath = parts[1].Split('>', StringSplitOptions.TrimEntries).Select(c => Token(path, c, tokens))
+            .ToList();
         if (tokensOnPath.Count is < 2 or > 4 || tokensOnPath[0] != asset
             || tokensOnPath.Distinct().Count() != tokensOnPath.Count)
         {
-            throw new SettingException(path, $"is '{text}'; it must lead from {asset.Code} over one to three pools, each token once.");
+            throw new SettingException(path,
+                $"is '{text}'; it must lead from {asset.Code} over one to three pools, each token once.");
         }
 
         return stable.ContainsKey(tokensOnPath[^1].Code)
-            ? new RouteSettings($"{parts[0]}:{string.Join('>', tokensOnPath.Select(t => t.Code))}", parts[0], tokensOnPath)
+            ? new RouteSettings($"{parts[0]}:{string.Join('>', tokensOnPath.Select(t => t.Code))}", parts[0],
+                tokensOnPath)
             : throw new SettingException(
-                "Oracle:StableLegs", $"does not declare the US dollar value of '{tokensOnPath[^1].Code}', the end of route '{text}'.");
+                "Oracle:StableLegs",
+                $"does not declare the US dollar value of '{tokensOnPath[^1].Code}', the end of route '{text}'.");
     }
 
     private AggregationLimits Limits()
@@ -219,6 +232,8 @@ internal sealed class OracleSettingsReader
         };
     }
 
+    private static string Listed(IEnumerable<string> words) => string.Join(", ", words);
+
     private static Asset Token(string setting, string code, Dictionary<string, TokenSettings> tokens) =>
         tokens.TryGetValue(code, out var token)
             ? token.Asset
@@ -232,7 +247,8 @@ internal sealed class OracleSettingsReader
     private DateTimeOffset Instant(string name)
     {
         var text = _read.Required(name);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+            out var instant)
             ? instant.ToUniversalTime()
             : throw new SettingException(name, $"is '{text}', which is not an instant.");
     }

@@ -9,13 +9,15 @@ namespace Decent.PriceOracle.Settings;
 internal sealed class SettingReader(IConfiguration configuration)
 {
     /// <summary>The text of a setting, or null.</summary>
-    public string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+    public string? Text(string name) =>
+        configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 
     /// <summary>The text of a setting that must be there.</summary>
     public string Required(string name) => Text(name) ?? throw new SettingException(name, "is missing.");
 
     /// <summary>Indexes of the children of a list.</summary>
-    public IReadOnlyList<string> List(string name) => [.. configuration.GetSection(name).GetChildren().Select(c => c.Path)];
+    public IReadOnlyList<string> List(string name) =>
+        [.. configuration.GetSection(name).GetChildren().Select(c => c.Path)];
 
     /// <summary>A canister id.</summary>
     public Principal Canister(string name)
@@ -58,7 +60,8 @@ internal sealed class SettingReader(IConfiguration configuration)
     {
         var text = Required(name);
         return text.Length <= 60
-            && BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number.Sign > 0
+            && BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number.Sign > 0
             ? number
             : throw new SettingException(name, $"is '{text}'; it must be a whole number above zero.");
     }
@@ -71,6 +74,7 @@ internal sealed class SettingReader(IConfiguration configuration)
             return otherwise;
         }
 
-        return bool.TryParse(text, out var flag) ? flag : throw new SettingException(name, $"is '{text}'; it must be true or false.");
+        return bool.TryParse(text, out var flag) ? flag
+            : throw new SettingException(name, $"is '{text}'; it must be true or false.");
     }
 }

@@ -21,7 +21,8 @@ internal sealed record ConcentratedPool(
     /// <param name="amount0">Units of token 0 really in the pool.</param>
     /// <param name="amount1">Units of token 1 really in the pool.</param>
     public PoolVerdict Judge(
-        string baseLedger, int baseDecimals, string quoteLedger, int quoteDecimals, BigInteger amount0, BigInteger amount1)
+        string baseLedger, int baseDecimals, string quoteLedger, int quoteDecimals, BigInteger amount0,
+        BigInteger amount1)
     {
         var inOrder = Ledger0 == baseLedger && Ledger1 == quoteLedger;
         if (!inOrder && !(Ledger0 == quoteLedger && Ledger1 == baseLedger))

@@ -14,7 +14,8 @@ internal static class PoolMath
 
     /// <summary>Bound above the largest square-root price (exclusive).</summary>
     public static readonly BigInteger MaxSqrtPrice =
-        BigInteger.Parse("1461446703485210103287273052203988822378723970342", System.Globalization.CultureInfo.InvariantCulture);
+        BigInteger.Parse("1461446703485210103287273052203988822378723970342",
+            System.Globalization.CultureInfo.InvariantCulture);
 
     private const int MaxTick = 887_272;
     private const int TickPrecisionBits = 384;
@@ -31,7 +32,8 @@ internal static class PoolMath
     private static readonly BigInteger DownShareE18 = Root(100, 98) - E18.One;
 
     /// <summary>True when a square-root price can exist.</summary>
-    public static bool IsSqrtPriceInRange(BigInteger sqrtPriceX96) => sqrtPriceX96 >= MinSqrtPrice && sqrtPriceX96 < MaxSqrtPrice;
+    public static bool IsSqrtPriceInRange(BigInteger sqrtPriceX96) =>
+        sqrtPriceX96 >= MinSqrtPrice && sqrtPriceX96 < MaxSqrtPrice;
 
     /// <summary>Price of a concentrated pool.</summary>
     /// <param name="sqrtPriceX96">√(token1 units per token0 unit) × 2^96, in range.</param>
@@ -58,7 +60,8 @@ internal static class PoolMath
         E18.DivideHalfUp(quoteReserve * Ten(baseDecimals + 18), baseReserve * Ten(quoteDecimals));
 
     /// <summary>Reserves that a concentrated pool's active liquidity stands for, floor.</summary>
-    public static (BigInteger Reserve0, BigInteger Reserve1) VirtualReserves(BigInteger liquidity, BigInteger sqrtPriceX96) =>
+    public static (BigInteger Reserve0, BigInteger Reserve1) VirtualReserves(BigInteger liquidity,
+        BigInteger sqrtPriceX96) =>
         (liquidity * Q96 / sqrtPriceX96, liquidity * sqrtPriceX96 / Q96);
 
     /// <summary>The tick a square-root price lies in: floor(log_1.0001(S² / 2^192)).</summary>

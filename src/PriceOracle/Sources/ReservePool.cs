@@ -13,7 +13,8 @@ namespace Decent.PriceOracle.Sources;
 /// <param name="Reported">Floats the venue reports beside the reserves; only ever compared.</param>
 /// <param name="IsRemoved">True when the venue took the pool out.</param>
 internal sealed record ReservePool(
-    string Ledger0, BigInteger Reserve0, string Ledger1, BigInteger Reserve1, ReportedPrice Reported, bool IsRemoved = false)
+    string Ledger0, BigInteger Reserve0, string Ledger1, BigInteger Reserve1, ReportedPrice Reported,
+    bool IsRemoved = false)
 {
     /// <summary>True when the pool trades this pair, in either order.</summary>
     public bool Trades(string left, string right) =>
@@ -126,7 +127,10 @@ internal sealed record ReportedPrice(IReadOnlyList<double> Values, bool RawRatio
         return Values.All(v => ExactE18(v) is { } value && expected.Exists(e => IsNear(value, e)));
     }
 
-    /// <summary>The shortest decimal text that reads back as the float, as an integer × 10^18, half up; null when it is absurdly large.</summary>
+    /// <summary>
+    /// The shortest decimal text that reads back as the float, as an integer × 10^18, half up; null when it is
+    /// absurdly large.
+    /// </summary>
     internal static BigInteger? ExactE18(double value)
     {
         var text = value.ToString("R", CultureInfo.InvariantCulture);

@@ -19,7 +19,8 @@ internal static class Routes
     /// <param name="stableUsdE18">Declared value of the stable end.</param>
     /// <param name="now">Business time, when there is no answer at all.</param>
     public static RouteSample Combine(
-        RouteSettings route, IReadOnlyDictionary<string, Observation> observations, BigInteger stableUsdE18, DateTimeOffset now)
+        RouteSettings route, IReadOnlyDictionary<string, Observation> observations, BigInteger stableUsdE18,
+        DateTimeOffset now)
     {
         var legs = new List<Observation>();
         foreach (var id in route.SourceIds)
@@ -31,7 +32,8 @@ internal static class Routes
 
             if (!leg.IsOk)
             {
-                return new RouteSample(leg.ObservedAt, leg.Code == ReasonCodes.Ok ? ReasonCodes.Decode : leg.Code, null, 0, 0, []);
+                return new RouteSample(leg.ObservedAt, leg.Code == ReasonCodes.Ok ? ReasonCodes.Decode
+                    : leg.Code, null, 0, 0, []);
             }
 
             legs.Add(leg);
@@ -100,7 +102,9 @@ internal static class Routes
         };
     }
 
-    private static BigInteger UsdE6(BigInteger quoteE18, BigInteger quoteUsdE18) => quoteE18 * quoteUsdE18 / E18.One / E18.PerE6;
+    private static BigInteger UsdE6(BigInteger quoteE18, BigInteger quoteUsdE18) =>
+        quoteE18 * quoteUsdE18 / E18.One / E18.PerE6;
 
-    private static BigInteger Smaller(BigInteger left, BigInteger right) => left.Sign < 0 || right < left ? right : left;
+    private static BigInteger Smaller(BigInteger left, BigInteger right) =>
+        left.Sign < 0 || right < left ? right : left;
 }

@@ -11,7 +11,8 @@ namespace Decent.PriceOracle.Sources;
 /// Asks every token's ledger for its decimals, symbol and fee. A token whose ledger says something else than
 /// configuration is shut; one whose ledger never answered has not been confirmed and is shut too.
 /// </summary>
-internal sealed class TokenFacts(OracleSettings settings, IAgent agent, ITokenFactsLog log, TimeProvider time) : ITokenFacts
+internal sealed class TokenFacts(OracleSettings settings, IAgent agent, ITokenFactsLog log, TimeProvider time)
+    : ITokenFacts
 {
     private readonly ConcurrentDictionary<string, Reading> _readings = new(StringComparer.Ordinal);
 
@@ -19,7 +20,8 @@ internal sealed class TokenFacts(OracleSettings settings, IAgent agent, ITokenFa
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var due = Needed().Where(t => !_readings.TryGetValue(t.Asset.Code, out var r) || r.NextAt <= now || r.Fault is not null);
+        var due = Needed()
+            .Where(t => !_readings.TryGetValue(t.Asset.Code, out var r) || r.NextAt <= now || r.Fault is not null);
         await Task.WhenAll(due.Select(t => AskAsync(t, now, cancellationToken)));
     }
 
@@ -63,7 +65,8 @@ internal sealed class TokenFacts(OracleSettings settings, IAgent agent, ITokenFa
         _readings[token.Asset.Code] = new Reading(confirmed ? null : fault, now + TimeSpan.FromMinutes(5));
     }
 
-    private async Task KeepAsync(TokenSettings token, LedgerFacts facts, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task KeepAsync(TokenSettings token, LedgerFacts facts, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var fault = Compare(token, facts);
         _readings[token.Asset.Code] = new Reading(fault, now + settings.FactsEvery);
@@ -75,18 +78,21 @@ internal sealed class TokenFacts(OracleSettings settings, IAgent agent, ITokenFa
         if (facts.Decimals != token.Asset.Scale)
         {
             return new TokenFault(
-                ReasonCodes.Decimals, $"The ledger of {token.Asset.Code} has {facts.Decimals} decimals, configured are {token.Asset.Scale}.");
+                ReasonCodes.Decimals,
+                $"The ledger of {token.Asset.Code} has {facts.Decimals} decimals, configured are {token.Asset.Scale}.");
         }
 
         if (facts.Symbol != token.Symbol)
         {
             return new TokenFault(
-                ReasonCodes.Symbol, $"The ledger of {token.Asset.Code} calls itself '{facts.Symbol}', configured is '{token.Symbol}'.");
+                ReasonCodes.Symbol,
+                $"The ledger of {token.Asset.Code} calls itself '{facts.Symbol}', configured is '{token.Symbol}'.");
         }
 
         return facts.Fee == token.FeeUnits
             ? null
-            : new TokenFault(ReasonCodes.Fee, $"The ledger of {token.Asset.Code} asks a fee of {facts.Fee}, configured is {token.FeeUnits}.");
+            : new TokenFault(ReasonCodes.Fee,
+                $"The ledger of {token.Asset.Code} asks a fee of {facts.Fee}, configured is {token.FeeUnits}.");
     }
 
     private sealed record Reading(TokenFault? Fault, DateTimeOffset NextAt);
@@ -97,5 +103,6 @@ internal interface ITokenFactsLog
 {
     /// <summary>Keeps the answer of one ledger.</summary>
     Task RecordAsync(
-        TokenSettings token, LedgerFacts facts, TokenFault? fault, DateTimeOffset at, CancellationToken cancellationToken);
+        TokenSettings token, LedgerFacts facts, TokenFault? fault, DateTimeOffset at,
+        CancellationToken cancellationToken);
 }

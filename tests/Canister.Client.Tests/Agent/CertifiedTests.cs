@@ -1,18 +1,11 @@
 using System.Numerics;
-using Decent.Candid;
-using Decent.Canister.Client.Crypto;
 
 namespace Decent.Canister.Client.Tests.Agent;
 
 /// <summary>An agent with a root key believes signatures and nothing else.</summary>
 public sealed class CertifiedTests
 {
-    private static readonly BlsSecretKey Root = BlsSecretKey.FromBytes([.. Enumerable.Repeat((byte)7, 32)]);
-    private static readonly BlsSecretKey Subnet = BlsSecretKey.FromBytes([.. Enumerable.Repeat((byte)9, 32)]);
-    private static readonly Principal SubnetId = Principal.SelfAuthenticating(Subnet.PublicKey.ToDer());
-    private static readonly Principal RootId = Principal.SelfAuthenticating(Root.PublicKey.ToDer());
-
-    private readonly ScriptedSubnet subnet = new(Root.PublicKey.ToDer());
+    private readonly ScriptedSubnet subnet = new(SignedNetwork.RootKeyDer);
     private readonly SignedRequest request;
 
     public CertifiedTests() =>
@@ -23,7 +16,7 @@ public sealed class CertifiedTests
     [Fact]
     public async Task A_reply_under_a_delegation_of_the_root_is_certified()
     {
-        subnet.ThenBytes(ScriptedSubnet.Replied(Delegated(Replied(), Subnet, Root)));
+        subnet.ThenBytes(ScriptedSubnet.Replied(SignedNetwork.Delegated(Replied())));
         var replied = Assert.IsType<CallOutcome.Replied>(await subnet.Agent.SubmitAsync(request, Ct));
         Assert.Equal(Proof.Certified, replied.Evidence.Proof);
     }
@@ -31,7 +24,7 @@ public sealed class CertifiedTests
     [Fact]
     public async Task A_reply_signed_by_the_root_itself_is_certified()
     {
-        subnet.ThenBytes(ScriptedSubnet.Replied(Signed(Replied(), Root)));
+        subnet.ThenBytes(ScriptedSubnet.Replied(SignedNetwork.Signed(Replied(), SignedNetwork.Root)));
         var replied = Assert.IsType<CallOutcome.Replied>(await subnet.Agent.SubmitAsync(request, Ct));
         Assert.Equal(Proof.Certified, replied.Evidence.Proof);
     }
@@ -42,9 +35,9 @@ public sealed class CertifiedTests
         byte[][] forged =
         [
             ScriptedSubnet.Certified(Replied()),
-            Signed(Replied(), Subnet),
-            Delegated(Replied(), Root, Root),
-            Delegated(Replied(), Subnet, Subnet),
+            SignedNetwork.Signed(Replied(), SignedNetwork.Subnet),
+            SignedNetwork.Delegated(Replied(), SignedNetwork.Root),
+            SignedNetwork.Delegated(Replied(), root: SignedNetwork.Subnet),
         ];
         foreach (var certificate in forged)
         {
@@ -58,7 +51,7 @@ public sealed class CertifiedTests
     public async Task Absence_under_a_delegation_for_the_canister_is_certified()
     {
         SetTime(request.IngressExpiryNs + 1_000);
-        subnet.ThenBytes(ScriptedSubnet.Map(("certificate", Delegated(Absent(), Subnet, Root))));
+        subnet.ThenBytes(ScriptedSubnet.Map(("certificate", SignedNetwork.Delegated(Absent(), timeNs: subnet.NowNs))));
         var never = Assert.IsType<CallOutcome.NotExecuted>(
             await subnet.Agent.ResolveAsync(request, TimeSpan.Zero, Ct));
         Assert.Equal(Proof.Certified, never.Evidence.Proof);
@@ -71,54 +64,70 @@ public sealed class CertifiedTests
         await UnknownAsync(Absent());
         await UnknownAsync(WithRootRanges("jrlun-jiaaa-aaaab-aaaaa-cai", "v2nog-2aaaa-aaaab-p777q-cai"));
         subnet.ThenBytes(ScriptedSubnet.Map(
-            ("certificate", Signed(WithRootRanges("aaaaa-aa", ScriptedSubnet.Canister.ToText()), Root))));
+            ("certificate", SignedNetwork.Signed(WithRootRanges("aaaaa-aa", ScriptedSubnet.Canister.ToText()), SignedNetwork.Root))));
         Assert.IsType<CallOutcome.NotExecuted>(await subnet.Agent.ResolveAsync(request, TimeSpan.Zero, Ct));
         Assert.All(subnet.Requests, r => Assert.Contains(
-            StatePath.Of("subnet").Add(RootId.ToArray()).Add("canister_ranges"), r.Content.Paths));
+            StatePath.Of("subnet").Add(SignedNetwork.RootId.ToArray()).Add("canister_ranges"), r.Content.Paths));
 
         async Task UnknownAsync(HashTree tree)
         {
-            subnet.ThenBytes(ScriptedSubnet.Map(("certificate", Signed(tree, Root))));
+            subnet.ThenBytes(ScriptedSubnet.Map(("certificate", SignedNetwork.Signed(tree, SignedNetwork.Root))));
             var unknown = await subnet.Agent.ResolveAsync(request, TimeSpan.Zero, Ct);
             Assert.Equal(UnknownReason.BadAnswer, Assert.IsType<CallOutcome.Unknown>(unknown).Reason);
         }
     }
 
-    private static byte[] Signed(HashTree tree, BlsSecretKey key) =>
-        Certificate.Write(tree, key.Sign(Message(tree)));
-
-    private static byte[] Delegated(HashTree tree, BlsSecretKey key, BlsSecretKey root)
+    [Theory]
+    [InlineData(-31, false)]
+    [InlineData(-29, true)]
+    [InlineData(1, false)]
+    public async Task A_delegation_may_be_weeks_old_but_not_months_and_not_from_the_future(int days, bool believed)
     {
-        var ranges = HashTree.Labeled("canister_ranges", HashTree.Labeled(
-            SubnetId.ToArray(),
-            HashTree.Labeled(new byte[] { 0 }, HashTree.Leaf(Ranges("aaaaa-aa", ScriptedSubnet.Canister.ToText())))));
-        var keys = HashTree.Labeled("subnet", HashTree.Labeled(
-            SubnetId.ToArray(), HashTree.Labeled("public_key", HashTree.Leaf(Subnet.PublicKey.ToDer()))));
-        var time = HashTree.Labeled("time", HashTree.Leaf(Leb128.EncodeUnsigned(BigInteger.One)));
-        var delegation = HashTree.Fork(ranges, HashTree.Fork(keys, time));
-        return Certificate.Write(
-            tree, key.Sign(Message(tree)), SubnetId, Signed(delegation, root));
+        var time = (ulong)((long)subnet.NowNs + (days * 86_400_000_000_000L));
+        subnet.ThenBytes(ScriptedSubnet.Replied(SignedNetwork.Delegated(Replied(), timeNs: time)));
+        Assert.Equal(believed, await subnet.Agent.SubmitAsync(request, Ct) is CallOutcome.Replied);
     }
 
-    private static byte[] Message(HashTree tree) => [.. "\u000dic-state-root"u8, .. tree.RootHash()];
-
-    private static byte[] Ranges(string first, string last)
+    [Fact]
+    public async Task A_root_key_that_a_replica_states_is_never_taken_for_trust()
     {
-        var writer = CborText.Create();
-        writer.WriteStartArray(1);
-        writer.WriteStartArray(2);
-        writer.WriteByteString(Principal.FromText(first).Bytes);
-        writer.WriteByteString(Principal.FromText(last).Bytes);
-        writer.WriteEndArray();
-        writer.WriteEndArray();
-        return writer.Encode();
+        // Another library asked the replica for the key under which it then believed the replica.
+        subnet.Otherwise = received => received.Path == "/api/v2/status"
+            ? ScriptedSubnet.Ok(ScriptedSubnet.Map(("root_key", SignedNetwork.Subnet.PublicKey.ToDer())))
+            : ScriptedSubnet.Ok(ScriptedSubnet.Replied(
+                SignedNetwork.Signed(Replied(), SignedNetwork.Subnet)));
+        await subnet.Agent.StatusAsync(Ct);
+        var unknown = Assert.IsType<CallOutcome.Unknown>(await subnet.Agent.SubmitAsync(request, Ct));
+        Assert.Equal(UnknownReason.BadAnswer, unknown.Reason);
+        Assert.Equal(1, subnet.Requests.Count(r => r.Path == "/api/v2/status"));
+        Assert.Equal(
+            RootOfTrust.MainnetKeyDer.ToArray(),
+            AgentOptions.ForMainnet(subnet.Options.Endpoint).RootKeyDer!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task A_subnets_own_state_is_believed_for_that_subnet_only()
+    {
+        var tree = HashTree.Labeled("time", HashTree.Leaf(Leb128.EncodeUnsigned(new BigInteger(subnet.NowNs))));
+        subnet.Otherwise = _ => ScriptedSubnet.Ok(
+            ScriptedSubnet.Map(("certificate", SignedNetwork.Delegated(tree))));
+        var reading = await subnet.Agent.ReadSubnetStateAsync(SignedNetwork.SubnetId, [StatePath.Time], Ct);
+        Assert.Equal(Proof.Certified, reading.Evidence.Proof);
+        Assert.Equal($"/api/v3/subnet/{SignedNetwork.SubnetId}/read_state", subnet.Requests[0].Path);
+        await Assert.ThrowsAsync<AgentException>(
+            () => subnet.Agent.ReadSubnetStateAsync(SignedNetwork.RootId, [StatePath.Time], Ct));
+        subnet.Otherwise = _ => ScriptedSubnet.Ok(
+            ScriptedSubnet.Map(("certificate", SignedNetwork.Signed(tree, SignedNetwork.Root))));
+        await subnet.Agent.ReadSubnetStateAsync(SignedNetwork.RootId, [StatePath.Time], Ct);
+        await Assert.ThrowsAsync<AgentException>(
+            () => subnet.Agent.ReadSubnetStateAsync(SignedNetwork.SubnetId, [StatePath.Time], Ct));
     }
 
     private HashTree WithRootRanges(string first, string last) => HashTree.Fork(
         HashTree.Labeled("request_status", HashTree.Empty),
         HashTree.Fork(
             HashTree.Labeled("subnet", HashTree.Labeled(
-                RootId.ToArray(), HashTree.Labeled("canister_ranges", HashTree.Leaf(Ranges(first, last))))),
+                SignedNetwork.RootId.ToArray(), HashTree.Labeled("canister_ranges", HashTree.Leaf(SignedNetwork.Ranges(first, last))))),
             HashTree.Labeled("time", HashTree.Leaf(Leb128.EncodeUnsigned(new BigInteger(subnet.NowNs))))));
 
     private HashTree Absent() => subnet.StatusTree(request.Id);

@@ -66,11 +66,24 @@ public sealed class ReadTests
         Assert.Equal(UnknownReason.Refused, (await FailAsync()).Reason);
         subnet.ThenBytes(ScriptedSubnet.Map(("certificate", new byte[] { 1 })));
         Assert.Equal(UnknownReason.BadAnswer, (await FailAsync()).Reason);
-        subnet.ThenNetworkError();
+        for (var i = 0; i <= subnet.Options.Resends; i++)
+        {
+            subnet.ThenNetworkError();
+        }
+
         Assert.Equal(UnknownReason.NoAnswer, (await FailAsync()).Reason);
 
         Task<AgentException> FailAsync() => Assert.ThrowsAsync<AgentException>(
             () => subnet.Agent.ReadStateAsync(ScriptedSubnet.Canister, [StatePath.Time], Ct));
+    }
+
+    [Fact]
+    public async Task A_read_of_the_state_repeats_the_same_bytes_after_a_passing_failure()
+    {
+        subnet.ThenNetworkError().ThenStatus(503).ThenState(new RequestId(new byte[32]));
+        await subnet.Agent.ReadStateAsync(ScriptedSubnet.Canister, [StatePath.Time], Ct);
+        Assert.All(subnet.Requests, r => Assert.Equal(subnet.Requests[0].Body, r.Body));
+        Assert.Equal(1, subnet.Identity.Signatures);
     }
 
     [Fact]

@@ -15,14 +15,16 @@ internal sealed class ScriptedSubnet : HttpMessageHandler
 
     private readonly Queue<Func<Received, CancellationToken, Task<HttpResponseMessage>>> script = new();
 
-    internal ScriptedSubnet(ReadOnlyMemory<byte>? rootKeyDer = null)
+    internal ScriptedSubnet(
+        ReadOnlyMemory<byte>? rootKeyDer = null, Func<AgentOptions, AgentOptions>? adjust = null, IIdentity? signer = null)
     {
         Business = new FakeTimeProvider(Start);
         Machine = new VirtualTime();
         Identity = new CountingIdentity();
         Options = new AgentOptions { Endpoint = new Uri("http://replica.test/"), RootKeyDer = rootKeyDer };
+        Options = adjust?.Invoke(Options) ?? Options;
         Agent = new HttpAgent(
-            new HttpClient(this), Identity, Options, Business, Machine, SystemRandomBytes.Instance);
+            new HttpClient(this), signer ?? Identity, Options, Business, Machine, SystemRandomBytes.Instance);
     }
 
     internal FakeTimeProvider Business { get; }
@@ -36,6 +38,9 @@ internal sealed class ScriptedSubnet : HttpMessageHandler
     internal HttpAgent Agent { get; }
 
     internal List<Received> Requests { get; } = [];
+
+    /// <summary>Answers when the script has ended.</summary>
+    internal Func<Received, HttpResponseMessage>? Otherwise { get; set; }
 
     internal ulong NowNs => (ulong)(Business.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100;
 
@@ -130,14 +135,27 @@ internal sealed class ScriptedSubnet : HttpMessageHandler
     {
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var received = new Received(
-            request.RequestUri!.AbsolutePath, body, request.Content?.Headers.ContentType?.MediaType);
-        Requests.Add(received);
-        return script.TryDequeue(out var answer)
-            ? await answer(received, cancellationToken)
-            : throw new InvalidOperationException("The script has ended: " + received.Path);
+            request.RequestUri!.AbsolutePath,
+            body,
+            request.Content?.Headers.ContentType?.MediaType,
+            request.RequestUri.Host);
+        Func<Received, CancellationToken, Task<HttpResponseMessage>>? answer;
+        lock (script)
+        {
+            Requests.Add(received);
+            _ = script.TryDequeue(out answer);
+        }
+
+        if (answer is not null)
+        {
+            return await answer(received, cancellationToken);
+        }
+
+        return Otherwise?.Invoke(received)
+            ?? throw new InvalidOperationException("The script has ended: " + received.Path);
     }
 
-    internal sealed record Received(string Path, byte[] Body, string? ContentType)
+    internal sealed record Received(string Path, byte[] Body, string? ContentType, string Host)
     {
         internal RequestContent Content => RequestEnvelope.Parse(Body).Content;
     }

@@ -39,7 +39,7 @@ internal sealed class InWorld : IAsyncDisposable
     private readonly TestDatabase _database;
     private readonly ServiceProvider _services;
 
-    private InWorld(TestDatabase database)
+    private InWorld(TestDatabase database, IFactSource? source)
     {
         _database = database;
         DapperSetup.Register();
@@ -60,6 +60,11 @@ internal sealed class InWorld : IAsyncDisposable
         services.AddSingleton<IFactTranslator>(new ICPayFacts("42"));
         services.AddSingleton<IWebhookVerifier>(new StripeVerifier([Secret]));
         services.AddSingleton<IWebhookVerifier>(new ICPayVerifier([Secret]));
+        if (source is not null)
+        {
+            services.AddSingleton(source);
+        }
+
         services.AddLogging(b => b.AddProvider(Log));
         PaymentsModule.AddInServices(
             services,
@@ -104,8 +109,9 @@ internal sealed class InWorld : IAsyncDisposable
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<InWorld> CreateAsync() => new(await TestDatabase.CreateAsync(
-        typeof(Ids).Assembly, typeof(IBooks).Assembly, typeof(IContracts).Assembly));
+    public static async Task<InWorld> CreateAsync(IFactSource? source = null) => new(
+        await TestDatabase.CreateAsync(typeof(Ids).Assembly, typeof(IBooks).Assembly, typeof(IContracts).Assembly),
+        source);
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

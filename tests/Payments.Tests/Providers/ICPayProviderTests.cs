@@ -97,7 +97,7 @@ public sealed class ICPayProviderTests
         var pages = paged.GetProperty("pages").EnumerateArray().Select(p => p.GetProperty("response").GetRawText()).ToList();
         var next = 0;
         using var http = new ScriptedHttp(_ => ScriptedHttp.Json(pages[next++]));
-        var reading = await Provider(http).HistoryAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1), Token);
+        var reading = await Provider(http).SweepAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1), Token);
         var facts = Assert.IsType<ProviderReading.Found>(reading).Translation.Facts;
         Assert.Equal(
             paged.GetProperty("expect").GetProperty("ids").EnumerateArray().Select(i => i.GetString()), facts.Select(f => f.ObjectId));

@@ -16,7 +16,8 @@ public sealed class AggregateVectorTests
         foreach (var c in file.RootElement.GetProperty("cases").EnumerateArray())
         {
             var decision = Aggregator.Decide(Input(c, defaults));
-            failures.AddRange(Differences(decision, c.GetProperty("expect")).Select(d => $"{c.GetProperty("id").GetString()}: {d}"));
+            failures.AddRange(
+                Differences(decision, c.GetProperty("expect")).Select(d => $"{c.GetProperty("id").GetString()}: {d}"));
         }
 
         Assert.Empty(failures);
@@ -29,14 +30,17 @@ public sealed class AggregateVectorTests
             ("outcome", decision.Outcome, expect.GetProperty("outcome").GetString()),
             ("used", string.Join(',', decision.Used), Join(expect.GetProperty("used"))),
             ("rejected", string.Join(',', decision.Rejected.Select(r => r.Source + "=" + r.Code)),
-                string.Join(',', expect.GetProperty("rejected").EnumerateArray().Select(r => r[0].GetString() + "=" + r[1].GetString()))),
+                string.Join(',',
+                    expect.GetProperty("rejected").EnumerateArray()
+                    .Select(r => r[0].GetString() + "=" + r[1].GetString()))),
             ("flags", string.Join(',', decision.Flags), Join(expect.GetProperty("flags"))),
             ("value", decision.ValueE18?.ToString(), expect.GetProperty("candidate_e18").GetString()),
             ("pending", string.Join(',', decision.After.PendingE18), Join(expect.GetProperty("pending_e18"))),
             ("state", decision.After.State.ToString().ToUpperInvariant(), expect.GetProperty("state").GetString()),
             ("price", decision.After.LastGoodE18?.ToString(), expect.GetProperty("price_e18").GetString()),
             ("price at", decision.After.LastGoodAt?.ToUnixTimeSeconds().ToString(),
-                expect.GetProperty("price_at") is { ValueKind: JsonValueKind.Number } at ? at.GetInt64().ToString() : null),
+                expect.GetProperty("price_at") is { ValueKind: JsonValueKind.Number } at ? at.GetInt64().ToString()
+                    : null),
             ("halt reason", decision.After.HaltReason, expect.GetProperty("halt_reason").GetString()),
         ];
         return lines.Where(l => l.Is != l.Asked).Select(l => $"{l.What} is '{l.Is}', published is '{l.Asked}'");
@@ -57,7 +61,8 @@ public sealed class AggregateVectorTests
                 LastGoodAt = before.GetProperty("last_good_at") is { ValueKind: JsonValueKind.Number } at
                     ? DateTimeOffset.FromUnixTimeSeconds(at.GetInt64())
                     : null,
-                PendingE18 = [.. before.GetProperty("pending_e18").EnumerateArray().Select(p => Known.Big(p.GetString()!))],
+                PendingE18 =
+                    [.. before.GetProperty("pending_e18").EnumerateArray().Select(p => Known.Big(p.GetString()!))],
             },
             Candidates = [.. c.GetProperty("candidates").EnumerateArray().Select(x => Candidate(x, now))],
             Limits = Limits(defaults, c.GetProperty("config_override")),

@@ -34,7 +34,8 @@ public sealed class SampleWindowTests
         // Three samples stand for two intervals each at most, the last for one.
         var sparse = Candidate([Good(-25, Price), Good(-15, Price), Good(-1, Price)]);
         Assert.Equal(5 * 10_000 / 30, sparse.CoverageBps);
-        Assert.Equal(ReasonCodes.Coverage, Screening.Fault(sparse with { TvlUsdE6 = 500_000_000 }, Known.Start, new AggregationLimits()));
+        Assert.Equal(ReasonCodes.Coverage,
+            Screening.Fault(sparse with { TvlUsdE6 = 500_000_000 }, Known.Start, new AggregationLimits()));
     }
 
     [Fact]
@@ -57,8 +58,10 @@ public sealed class SampleWindowTests
         Assert.Equal(Price * 3, candidate.TwmE18);
         Assert.Equal(10_000, candidate.CoverageBps);
         samples.Add(new RouteSample(Known.Start, ReasonCodes.Call, null, 0, 0, []));
-        Assert.Equal(ReasonCodes.Call, SampleWindow.Candidate("s", "v", samples, Known.Start, TimeSpan.Zero, Minute).Error);
-        Assert.Equal(ReasonCodes.NotFound, SampleWindow.Candidate("s", "v", [], Known.Start, TimeSpan.Zero, Minute).Error);
+        Assert.Equal(ReasonCodes.Call,
+            SampleWindow.Candidate("s", "v", samples, Known.Start, TimeSpan.Zero, Minute).Error);
+        Assert.Equal(ReasonCodes.NotFound,
+            SampleWindow.Candidate("s", "v", [], Known.Start, TimeSpan.Zero, Minute).Error);
     }
 
     [Fact]
@@ -67,7 +70,9 @@ public sealed class SampleWindowTests
             order =>
             {
                 var samples = Minutes(40, i => Price + (i * 1_000));
-                return Candidate(order.Select(i => samples[i])) == Candidate(samples.Skip(10)) with { Flags = Candidate(samples).Flags };
+                return Candidate(order.Select(i => samples[i])) == Candidate(
+                    samples.Skip(10)) with
+                { Flags = Candidate(samples).Flags };
             },
             iter: Deep.Count(100));
 

@@ -33,7 +33,8 @@ public sealed class QuoteTests(PricesDatabase fixture) : OracleTests(fixture)
         await using var oracle = Oracle();
         await oracle.Refresh.RefreshAsync(Ct);
         Time.Advance(TimeSpan.FromMinutes(16));
-        Assert.Equal("price_stale", Assert.IsType<QuoteResult.Refused>(await QuoteAsync(oracle, Known.Icp, 1_000_000_000)).Code);
+        Assert.Equal("price_stale",
+            Assert.IsType<QuoteResult.Refused>(await QuoteAsync(oracle, Known.Icp, 1_000_000_000)).Code);
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class QuoteTests(PricesDatabase fixture) : OracleTests(fixture)
         await using var oracle = Oracle();
         await oracle.Refresh.RefreshAsync(Ct);
         Assert.Equal("dust", Assert.IsType<QuoteResult.Refused>(await QuoteAsync(oracle, Known.Usdt, 10_000_000)).Code);
-        Assert.Equal(10_001, Assert.IsType<QuoteResult.Quoted>(await QuoteAsync(oracle, Known.Usdt, 10_001_000)).Units.Units);
+        Assert.Equal(10_001,
+            Assert.IsType<QuoteResult.Quoted>(await QuoteAsync(oracle, Known.Usdt, 10_001_000)).Units.Units);
     }
 
     [Fact]

@@ -34,7 +34,8 @@ public sealed class LocalReplicaTests(PricesDatabase fixture) : IClassFixture<Pr
     {
         var endpoint = ReplicaHost.AddressOf(_replica!);
         var agent = new HttpAgent(
-            _http, AnonymousIdentity.Instance, new AgentOptions { Endpoint = endpoint }, _time, TimeProvider.System, SystemRandomBytes.Instance);
+            _http, AnonymousIdentity.Instance, new AgentOptions { Endpoint = endpoint }, _time, TimeProvider.System,
+            SystemRandomBytes.Instance);
         await using var oracle = new Oracle(fixture.Database.App, agent, _time);
         await oracle.Refresh.RefreshAsync(Ct);
         var prices = (await oracle.Reader.AllAsync(Ct)).ToDictionary(r => r.Asset.Code);
@@ -44,7 +45,8 @@ public sealed class LocalReplicaTests(PricesDatabase fixture) : IClassFixture<Pr
         }
 
         Assert.InRange(prices["DCT"].PriceE18!.Value, Known.Big("20300000000000000"), Known.Big("20500000000000000"));
-        Assert.InRange(prices["ICP"].PriceE18!.Value, Known.Big("4790000000000000000"), Known.Big("4830000000000000000"));
+        Assert.InRange(prices["ICP"].PriceE18!.Value, Known.Big("4790000000000000000"),
+            Known.Big("4830000000000000000"));
         Assert.Equal(Known.Big("1000000000000000000"), prices["ckUSDT"].PriceE18);
 
         using var swapped = await _http.PostAsJsonAsync(

@@ -22,7 +22,8 @@ public sealed class RoundTests(PricesDatabase fixture) : OracleTests(fixture)
         var round = await oracle.History.RoundAsync(dct.RoundId!.Value, Ct);
         Assert.Equal("DCT", round!.AssetCode);
         Assert.Equal(Outcomes.Accept, round.Outcome);
-        Assert.Equal(["icpswap:DCT/ICP", "icpswap:ICP/ckUSDT", "taco:DCT/ckUSDT"], round.Observations.Select(o => o.SourceId));
+        Assert.Equal(["icpswap:DCT/ICP", "icpswap:ICP/ckUSDT", "taco:DCT/ckUSDT"],
+            round.Observations.Select(o => o.SourceId));
         Assert.All(round.Candidates, c => Assert.True(c.Used));
     }
 
@@ -81,7 +82,8 @@ public sealed class RoundTests(PricesDatabase fixture) : OracleTests(fixture)
         Assert.Equal(PriceState.Stale, stale.State);
         Assert.NotNull(stale.PriceE18);
         Assert.False(stale.UsableForPayout);
-        Assert.Equal("The last good price is 15 min old, the limit is 15 min. No round has been held since.", stale.ReasonInWords);
+        Assert.Equal("The last good price is 15 min old, the limit is 15 min. No round has been held since.",
+            stale.ReasonInWords);
         Time.Advance(TimeSpan.FromHours(4));
         var halted = await oracle.Reader.CurrentAsync(Known.Dct, Ct);
         Assert.Equal(PriceState.Halted, halted.State);
@@ -205,7 +207,8 @@ public sealed class RoundTests(PricesDatabase fixture) : OracleTests(fixture)
     {
         await using var first = Oracle();
         await using var second = Oracle();
-        await Task.WhenAll(first.Refresh.RefreshAsync(Ct), second.Refresh.RefreshAsync(Ct), first.Refresh.RefreshAsync(Ct));
+        await Task.WhenAll(first.Refresh.RefreshAsync(Ct), second.Refresh.RefreshAsync(Ct),
+            first.Refresh.RefreshAsync(Ct));
         await using var connection = await Database.App.OpenConnectionAsync(Ct);
         var rows = (await connection.QueryAsync<(byte[]? Previous, byte[] Hash)>(
             "select previous_hash, hash from prices.rounds where asset = 'ICP' order by id")).ToList();

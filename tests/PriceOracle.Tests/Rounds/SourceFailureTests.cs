@@ -45,12 +45,14 @@ public sealed class SourceFailureTests(PricesDatabase fixture) : OracleTests(fix
     [InlineData("fee", ReasonCodes.Fee)]
     public async Task A_ledger_that_says_something_else_shuts_its_asset(string what, string code)
     {
-        Market.Ledger(Known.Dct, what == "symbol" ? "DCT" : "DC", what == "fee" ? 10_000u : 1_000_000u, what == "decimals" ? (byte)8 : (byte)9);
+        Market.Ledger(Known.Dct, what == "symbol" ? "DCT" : "DC", what == "fee" ? 10_000u
+            : 1_000_000u, what == "decimals" ? (byte)8 : (byte)9);
         await using var oracle = Oracle();
         await oracle.Refresh.RefreshAsync(Ct);
         var reading = await oracle.Reader.CurrentAsync(Known.Dct, Ct);
         Assert.Null(reading.PriceE18);
-        Assert.StartsWith("There never was a good price of DCT. DCT is shut because a ledger's", reading.ReasonInWords, StringComparison.Ordinal);
+        Assert.StartsWith("There never was a good price of DCT. DCT is shut because a ledger's",
+            reading.ReasonInWords, StringComparison.Ordinal);
         Assert.Contains(await ObservedAsync(oracle, "taco:DCT/ckUSDT"), code, StringComparison.Ordinal);
         Assert.True((await oracle.Reader.CurrentAsync(Known.Icp, Ct)).UsableForPayout);
     }
@@ -77,7 +79,8 @@ public sealed class SourceFailureTests(PricesDatabase fixture) : OracleTests(fix
         await using var oracle = Oracle();
         await oracle.Refresh.RefreshAsync(Ct);
         Assert.All(
-            (await oracle.Reader.AllAsync(Ct)).Where(r => r.Asset != Known.Usdt), r => Assert.Equal(PriceState.Bootstrap, r.State));
+            (await oracle.Reader.AllAsync(Ct)).Where(r => r.Asset != Known.Usdt), r =>
+                Assert.Equal(PriceState.Bootstrap, r.State));
 
         Market.Ledger(Known.Icp, "ICP", 10_000);
         Time.Advance(TimeSpan.FromMinutes(5));
@@ -91,7 +94,8 @@ public sealed class SourceFailureTests(PricesDatabase fixture) : OracleTests(fix
         await using var oracle = Oracle();
         await oracle.Refresh.RefreshAsync(Ct);
         Assert.Equal(FakeMarket.IcpUsdtPool, (await HealthAsync(oracle, "icpswap:ICP/ckUSDT")).PoolId);
-        Market.Lists(Known.Icp, Known.Usdt, FakeMarket.Ok(Market.PoolData(FakeMarket.DctIcpPool, Known.Icp, Known.Usdt)));
+        Market.Lists(Known.Icp, Known.Usdt,
+            FakeMarket.Ok(Market.PoolData(FakeMarket.DctIcpPool, Known.Icp, Known.Usdt)));
         Time.Advance(TimeSpan.FromMinutes(5));
         await oracle.Refresh.RefreshAsync(Ct);
         Assert.Null((await HealthAsync(oracle, "icpswap:ICP/ckUSDT")).LastErrorCode);
@@ -176,7 +180,8 @@ public sealed class SourceFailureTests(PricesDatabase fixture) : OracleTests(fix
         Market.TacoPool(Known.Icp, Known.Usdt, Known.Big("2500000000000000000"), reversed: true);
         await using var oracle = Oracle();
         await oracle.Refresh.RefreshAsync(Ct);
-        var round = await oracle.History.RoundAsync((await oracle.Reader.CurrentAsync(Known.Icp, Ct)).RoundId!.Value, Ct);
+        var round =
+            await oracle.History.RoundAsync((await oracle.Reader.CurrentAsync(Known.Icp, Ct)).RoundId!.Value, Ct);
         Assert.Equal(Known.Big("2500000000000000000"), round!.Observations.Single(o => o.Venue == "taco").PriceE18);
     }
 
@@ -206,7 +211,8 @@ public sealed class SourceFailureTests(PricesDatabase fixture) : OracleTests(fix
                 Market.Ic.RepliesBytes(FakeMarket.IcpUsdtPool, "metadata", reply);
                 Market.Ic.RepliesBytes(FakeMarket.Taco, "getAllAMMPools", reply);
                 var observations = await sampler.AskAllAsync(sources, CancellationToken.None);
-                return observations.Values.All(o => o.IsOk == (o.Code == ReasonCodes.Ok) && (o.IsOk || o.PriceE18 is null));
+                return observations.Values.All(o =>
+                    o.IsOk == (o.Code == ReasonCodes.Ok) && (o.IsOk || o.PriceE18 is null));
             },
             iter: Deep.Count(200),
             threads: 1);
@@ -299,5 +305,6 @@ public sealed class SourceFailureTests(PricesDatabase fixture) : OracleTests(fix
     private async Task<SourceHealth> HealthAsync(Oracle oracle, string source) =>
         (await oracle.History.SourcesAsync(Ct)).Single(s => s.SourceId == source);
 
-    private async Task<string> ObservedAsync(Oracle oracle, string source) => (await HealthAsync(oracle, source)).LastErrorCode ?? "";
+    private async Task<string> ObservedAsync(Oracle oracle, string source) =>
+        (await HealthAsync(oracle, source)).LastErrorCode ?? "";
 }

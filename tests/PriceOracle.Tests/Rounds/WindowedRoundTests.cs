@@ -3,7 +3,9 @@ using Decent.PriceOracle.Aggregation;
 
 namespace Decent.PriceOracle.Tests.Rounds;
 
-/// <summary>The house's own parameters: samples every minute, a window of half an hour, three confirming rounds.</summary>
+/// <summary>
+/// The house's own parameters: samples every minute, a window of half an hour, three confirming rounds.
+/// </summary>
 public sealed class WindowedRoundTests(PricesDatabase fixture) : OracleTests(fixture)
 {
     private static readonly (string, string?)[] House =
@@ -17,7 +19,8 @@ public sealed class WindowedRoundTests(PricesDatabase fixture) : OracleTests(fix
         await using var oracle = Oracle(House);
         await PassAsync(oracle, 15);
         Assert.Equal(PriceState.Bootstrap, (await oracle.Reader.CurrentAsync(Known.Icp, Ct)).State);
-        Assert.Contains("too few samples", (await oracle.Reader.CurrentAsync(Known.Icp, Ct)).ReasonInWords, StringComparison.Ordinal);
+        Assert.Contains("too few samples", (await oracle.Reader.CurrentAsync(Known.Icp, Ct)).ReasonInWords,
+            StringComparison.Ordinal);
         await PassAsync(oracle, 10);
         Assert.Equal("There never was a good price of ICP. The first price waits for confirmation by further rounds.",
             (await oracle.Reader.CurrentAsync(Known.Icp, Ct)).ReasonInWords);
@@ -57,7 +60,8 @@ public sealed class WindowedRoundTests(PricesDatabase fixture) : OracleTests(fix
         Assert.Equal([Outcomes.None, Outcomes.Disagree, Outcomes.PendingStep, Outcomes.Accept], outcomes.Distinct());
         var reading = await oracle.Reader.CurrentAsync(Known.Icp, Ct);
         Assert.Equal(Usual * 13 / 10 / 1_000_000, reading.PriceE18!.Value / 1_000_000);
-        var reanchored = (await oracle.History.RoundsAsync(Known.Icp, null, 20, Ct)).Count(r => r.Flags.Contains(ReasonCodes.Reanchored));
+        var reanchored = (await oracle.History.RoundsAsync(Known.Icp, null, 20, Ct))
+            .Count(r => r.Flags.Contains(ReasonCodes.Reanchored));
         Assert.Equal(1, reanchored);
     }
 

@@ -66,7 +66,8 @@ public sealed class OracleSettingsTests
     [Fact]
     public void What_is_not_said_is_as_the_house_has_it()
     {
-        var settings = Oracle.Settings(("Oracle:Window", null), ("Oracle:ConfirmRounds", null), ("Oracle:GraceRounds", null));
+        var settings =
+            Oracle.Settings(("Oracle:Window", null), ("Oracle:ConfirmRounds", null), ("Oracle:GraceRounds", null));
         Assert.Equal(new AggregationLimits { AllowSingleVenue = false }, settings.Limits);
         Assert.Equal(TimeSpan.FromMinutes(30), settings.Window);
         Assert.Equal(5_000_000_000, settings.Gate.MinTvlUsdE6);

@@ -24,7 +24,8 @@ public sealed class KongPoolTests
             var id = c.GetProperty("id").GetString()!;
             var expect = c.GetProperty("expect");
             var verdict = Judge(c);
-            var expected = expect.GetProperty("verdict").GetString() is var v && v is "ok" or "ok_inverted" ? ReasonCodes.Ok : v;
+            var expected = expect.GetProperty("verdict").GetString() is var v && v is "ok" or "ok_inverted"
+                ? ReasonCodes.Ok : v;
             if (verdict.Code != expected)
             {
                 failures.Add($"{id}: {verdict.Code}, expected {expected}");
@@ -35,7 +36,8 @@ public sealed class KongPoolTests
                 failures.Add($"{id}: price {verdict.PriceE18}");
             }
 
-            if (expect.TryGetProperty("tvl_usd_e6", out var tvl) && (verdict.TvlQuoteE18 / E18.PerE6).ToString() != tvl.GetString())
+            if (expect.TryGetProperty("tvl_usd_e6", out var tvl)
+                && (verdict.TvlQuoteE18 / E18.PerE6).ToString() != tvl.GetString())
             {
                 failures.Add($"{id}: tvl {verdict.TvlQuoteE18}");
             }

@@ -43,7 +43,8 @@ public sealed class PoolMathTests
     [Fact]
     public void A_higher_square_root_never_gives_a_lower_price() =>
         Pools().Sample(
-            p => PoolMath.FromSqrtPrice(p.Sqrt + 1, p.D0, p.D1, true) >= PoolMath.FromSqrtPrice(p.Sqrt, p.D0, p.D1, true),
+            p => PoolMath.FromSqrtPrice(p.Sqrt + 1, p.D0, p.D1, true) >= PoolMath.FromSqrtPrice(p.Sqrt, p.D0, p.D1,
+            true),
             iter: Deep.Count(2_000));
 
     [Fact]

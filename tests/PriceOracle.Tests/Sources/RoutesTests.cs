@@ -7,7 +7,8 @@ namespace Decent.PriceOracle.Tests.Sources;
 
 public sealed class RoutesTests
 {
-    private static readonly RouteSettings Long = new("icpswap:DCT>ICP>ckUSDT", "icpswap", [Known.Dct, Known.Icp, Known.Usdt]);
+    private static readonly RouteSettings Long =
+        new("icpswap:DCT>ICP>ckUSDT", "icpswap", [Known.Dct, Known.Icp, Known.Usdt]);
     private static readonly BigInteger Peg = E18.One;
 
     [Fact]
@@ -22,7 +23,9 @@ public sealed class RoutesTests
     [Fact]
     public void The_declared_value_of_the_stable_end_multiplies()
     {
-        var at = Combine(Known.Big("990000000000000000"), ("icpswap:DCT/ICP", "1000000000000000000"), ("icpswap:ICP/ckUSDT", "2000000000000000000"));
+        var at =
+            Combine(Known.Big("990000000000000000"), ("icpswap:DCT/ICP", "1000000000000000000"),
+            ("icpswap:ICP/ckUSDT", "2000000000000000000"));
         Assert.Equal(Known.Big("1980000000000000000"), at.PriceE18);
     }
 
@@ -31,8 +34,10 @@ public sealed class RoutesTests
     {
         var legs = new[]
         {
-            Leg("icpswap:DCT/ICP", "8000000000000000") with { TvlQuoteE18 = 1_000 * E18.One, DepthQuoteE18 = 7 * E18.One },
-            Leg("icpswap:ICP/ckUSDT", "2500000000000000000") with { TvlQuoteE18 = 3_000 * E18.One, DepthQuoteE18 = 15 * E18.One },
+            Leg("icpswap:DCT/ICP", "8000000000000000") with { TvlQuoteE18 = 1_000 * E18.One,
+                DepthQuoteE18 = 7 * E18.One },
+            Leg("icpswap:ICP/ckUSDT", "2500000000000000000") with { TvlQuoteE18 = 3_000 * E18.One,
+                DepthQuoteE18 = 15 * E18.One },
         };
         var sample = Routes.Combine(Long, legs.ToDictionary(l => l.SourceId), Peg, Known.Start);
         Assert.Equal(2_500_000_000, sample.TvlUsdE6);
@@ -45,7 +50,9 @@ public sealed class RoutesTests
         var bad = Leg("icpswap:ICP/ckUSDT", "1") with { Code = ReasonCodes.ZeroLiquidity, PriceE18 = null };
         var sample = Routes.Combine(
             Long,
-            new Dictionary<string, Observation> { ["icpswap:DCT/ICP"] = Leg("icpswap:DCT/ICP", "1"), ["icpswap:ICP/ckUSDT"] = bad },
+            new Dictionary<string,
+                Observation>
+            { ["icpswap:DCT/ICP"] = Leg("icpswap:DCT/ICP", "1"), ["icpswap:ICP/ckUSDT"] = bad },
             Peg,
             Known.Start);
         Assert.Equal(ReasonCodes.ZeroLiquidity, sample.Code);

@@ -21,7 +21,7 @@ internal sealed class ICPayProvider(
     ICPaySettings settings,
     ICPayFacts translator,
     string relayTo,
-    TimeProvider time) : IPaymentProvider
+    TimeProvider time) : IPaymentProvider, IFactSource
 {
     /// <summary>Name of the HTTP client.</summary>
     public const string HttpClientName = "icpay";
@@ -108,11 +108,12 @@ internal sealed class ICPayProvider(
     public Task<ProviderBalance> BalanceAsync(CancellationToken cancellationToken) =>
         Task.FromResult(new ProviderBalance(false, [], "ICPay relays payments and reports no balance."));
 
-    /// <summary>Everything ICPay saw in a window, for payments whose contract nobody polls.</summary>
-    /// <param name="from">Start of the window.</param>
-    /// <param name="to">End of the window.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<ProviderReading> HistoryAsync(
+    /// <inheritdoc />
+    public string ProviderId => Id;
+
+    /// <inheritdoc />
+    /// <remarks>Without a status filter: it knows neither mismatched nor refunded payments.</remarks>
+    public async Task<ProviderReading> SweepAsync(
         DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var facts = new List<ProviderFact>();

@@ -13,7 +13,8 @@ namespace Decent.PriceOracle.Sources.IcpSwap;
 /// lists it as removed, the source is shut until an operator looks.
 /// </summary>
 internal sealed class IcpSwapPoolSource(
-    IcpSwapSettings settings, TimeSpan registryEvery, Asset baseAsset, Asset quoteAsset, IAgent agent, IPoolPins pins, TimeProvider time)
+    IcpSwapSettings settings, TimeSpan registryEvery, Asset baseAsset, Asset quoteAsset, IAgent agent, IPoolPins pins,
+    TimeProvider time)
     : IPriceSource
 {
     // The factory looks pools up by ledger id and fee alone; the standard only has to be a name it knows.
@@ -62,7 +63,8 @@ internal sealed class IcpSwapPoolSource(
         }
 
         var listed = await _factory.GetPoolAsync(
-            new IcpSwapToken(_baseLedger, Standard), new IcpSwapToken(_quoteLedger, Standard), (int)settings.PoolFee, cancellationToken);
+            new IcpSwapToken(_baseLedger, Standard), new IcpSwapToken(_quoteLedger, Standard), (int)settings.PoolFee,
+            cancellationToken);
         if (listed is not IcpSwapAnswer<IcpSwapPool>.Ok { Value: var pool })
         {
             return (null, Refusal(listed, wasPinned: pin is not null));
@@ -77,13 +79,15 @@ internal sealed class IcpSwapPoolSource(
         if (pin is null)
         {
             return (await pins.PinAsync(
-                Id, new PoolPin(poolId, pool.Token0.Address, pool.Token1.Address, (int)settings.PoolFee, now), cancellationToken), null);
+                Id, new PoolPin(poolId, pool.Token0.Address, pool.Token1.Address, (int)settings.PoolFee, now),
+                cancellationToken), null);
         }
 
         if (pin.PoolId != poolId)
         {
             return (null, PoolVerdict.Refuse(
-                ReasonCodes.Removed, $"Pinned is pool {pin.PoolId}, the factory now names {poolId}; an operator must look."));
+                ReasonCodes.Removed,
+                $"Pinned is pool {pin.PoolId}, the factory now names {poolId}; an operator must look."));
         }
 
         var removed = await _factory.GetRemovedPoolsAsync(cancellationToken);
@@ -114,12 +118,18 @@ internal sealed class IcpSwapPoolSource(
         }
 
         var verdict = m.Token0.Address != pin.Ledger0 || m.Token1.Address != pin.Ledger1 || m.Fee != pin.Fee
-            ? PoolVerdict.Refuse(ReasonCodes.Pair, $"The pool trades {m.Token0.Address} and {m.Token1.Address} at fee {m.Fee}.")
+            ? PoolVerdict.Refuse(ReasonCodes.Pair,
+                $"The pool trades {m.Token0.Address} and {m.Token1.Address} at fee {m.Fee}.")
             : new ConcentratedPool(m.SqrtPriceX96, m.Tick, m.Liquidity, m.Token0.Address, m.Token1.Address, m.Fee)
                 .Judge(_baseLedger, baseAsset.Scale, _quoteLedger, quoteAsset.Scale, a.Token0Amount, a.Token1Amount);
         var observation = verdict.ToObservation(Id, at) with { Raw = Raw(pin, m, a) };
         return observation.IsOk
-            ? observation with { SqrtPriceX96 = m.SqrtPriceX96, Liquidity = m.Liquidity, Flags = [ReasonCodes.Uncertified] }
+            ? observation with
+            {
+                SqrtPriceX96 = m.SqrtPriceX96,
+                Liquidity = m.Liquidity,
+                Flags = [ReasonCodes.Uncertified]
+            }
             : observation;
     }
 
@@ -130,7 +140,8 @@ internal sealed class IcpSwapPoolSource(
         return trades && pool.Fee == settings.PoolFee
             ? null
             : PoolVerdict.Refuse(
-                ReasonCodes.Pair, $"The factory named a pool of {pool.Token0.Address} and {pool.Token1.Address} at fee {pool.Fee}.");
+                ReasonCodes.Pair,
+                $"The factory named a pool of {pool.Token0.Address} and {pool.Token1.Address} at fee {pool.Fee}.");
     }
 
     private static PoolVerdict Refusal<T>(IcpSwapAnswer<T> answer, bool wasPinned) => answer switch

@@ -23,5 +23,6 @@ internal sealed record KongPool(
 {
     /// <summary>The pool in the form all reserve pools share.</summary>
     public ReservePool ToReservePool() => new(
-        Address0, Balance0 + LpFee0, Address1, Balance1 + LpFee1, new ReportedPrice([Price], RawRatioAllowed: false), IsRemoved);
+        Address0, Balance0 + LpFee0, Address1, Balance1 + LpFee1, new ReportedPrice([Price], RawRatioAllowed: false),
+        IsRemoved);
 }

@@ -8,7 +8,8 @@ namespace Decent.PriceOracle.Sources.KongSwap;
 /// KongSwap. The venue has closed: what its canister may still answer is no market's price, so it is not asked. The
 /// source stays so that routes of the past keep their name and say why they are silent.
 /// </summary>
-internal sealed class KongPoolSource(KongSettings settings, Asset baseAsset, Asset quoteAsset, TimeProvider time) : IPriceSource
+internal sealed class KongPoolSource(KongSettings settings, Asset baseAsset, Asset quoteAsset, TimeProvider time)
+    : IPriceSource
 {
     /// <inheritdoc />
     public string Id { get; } = $"{Venues.KongSwap}:{baseAsset.Code}/{quoteAsset.Code}";
@@ -30,7 +31,9 @@ internal sealed class KongPoolSource(KongSettings settings, Asset baseAsset, Ass
     {
         var now = time.GetUtcNow();
         return Task.FromResult(now >= settings.SunsetAt
-            ? PoolVerdict.Refuse(ReasonCodes.Sunset, $"The venue closed on {settings.SunsetAt:yyyy-MM-dd}.").ToObservation(Id, now)
-            : PoolVerdict.Refuse(ReasonCodes.Disabled, "The venue is closing; it is not asked.").ToObservation(Id, now));
+            ? PoolVerdict.Refuse(ReasonCodes.Sunset, $"The venue closed on {settings.SunsetAt:yyyy-MM-dd}.")
+                .ToObservation(Id, now)
+            : PoolVerdict.Refuse(ReasonCodes.Disabled, "The venue is closing; it is not asked.")
+                .ToObservation(Id, now));
     }
 }

@@ -7,7 +7,9 @@ using Decent.PriceOracle.Settings;
 
 namespace Decent.PriceOracle.Sources.Taco;
 
-/// <summary>A constant-product pool of the TACO exchange. Its floats are compared with the reserves and never used.</summary>
+/// <summary>
+/// A constant-product pool of the TACO exchange. Its floats are compared with the reserves and never used.
+/// </summary>
 internal sealed class TacoPoolSource(
     TacoSettings settings, Asset baseAsset, Asset quoteAsset, IAgent agent, TimeProvider time) : IPriceSource
 {
@@ -38,7 +40,8 @@ internal sealed class TacoPoolSource(
             var ours = pools.Select(p => (Pool: p, Reserve: ToReservePool(p)))
                 .Where(p => p.Reserve.Trades(baseAsset.LedgerCanister!.ToText(), quoteAsset.LedgerCanister!.ToText()))
                 .ToList();
-            var observation = ReservePool.Judge(ours.Select(p => p.Reserve), baseAsset, quoteAsset).ToObservation(Id, at)
+            var observation = ReservePool.Judge(ours.Select(p => p.Reserve), baseAsset, quoteAsset)
+                .ToObservation(Id, at)
                 with
             { Raw = Raw(ours.ConvertAll(p => p.Pool)) };
             return observation.IsOk ? observation with { Flags = [ReasonCodes.Uncertified] } : observation;
@@ -50,7 +53,8 @@ internal sealed class TacoPoolSource(
     }
 
     private static ReservePool ToReservePool(TacoPool pool) => new(
-        pool.Token0, pool.Reserve0, pool.Token1, pool.Reserve1, new ReportedPrice([pool.Price0, pool.Price1], RawRatioAllowed: true));
+        pool.Token0, pool.Reserve0, pool.Token1, pool.Reserve1,
+        new ReportedPrice([pool.Price0, pool.Price1], RawRatioAllowed: true));
 
     private static string Raw(IReadOnlyList<TacoPool> pools) => JsonSerializer.Serialize(pools.Select(p => new
     {
