@@ -84,7 +84,7 @@ internal sealed record OutOptions(
         }
 
         return new OutOptions(
-            new TransferOptions { PayoutsEnabled = enabled },
+            TransferRules(configuration, enabled),
             new PayoutOptions
             {
                 Enabled = enabled,
@@ -93,6 +93,20 @@ internal sealed record OutOptions(
             new TreasuryOptions { Relays = relays },
             new ReconciliationOptions(),
             [.. configuration.GetSection("Assets").GetChildren().Select(TokenSetting.Read).OfType<TokenSetting>()]);
+    }
+
+    private static TransferOptions TransferRules(IConfiguration configuration, bool enabled)
+    {
+        var house = new TransferOptions();
+        var options = house with
+        {
+            PayoutsEnabled = enabled,
+            CallBudget = Span(configuration, "Payments:TransferCallBudget", house.CallBudget),
+            Lease = Span(configuration, "Payments:TransferLease", house.Lease),
+        };
+        return options.Lease > options.CallBudget
+            ? options
+            : throw new InvalidOperationException("Payments:TransferLease must be longer than Payments:TransferCallBudget.");
     }
 
     /// <summary>The tokens with clients of their ledgers; our account is the agent's own.</summary>
@@ -108,8 +122,7 @@ internal sealed record OutOptions(
             new IcrcAccount(agent.Sender));
     }));
 
-    /// <summary>An integer setting.</summary>
-    public static Int128 Units(IConfiguration configuration, string key) =>
+    private static Int128 Units(IConfiguration configuration, string key) =>
         Int128.TryParse(configuration[key], NumberStyles.None, CultureInfo.InvariantCulture, out var units)
             ? units
             : throw new InvalidOperationException($"{key} must be a count of smallest units.");
@@ -119,6 +132,13 @@ internal sealed record OutOptions(
         null or "" => false,
         var text when bool.TryParse(text, out var flag) => flag,
         _ => throw new InvalidOperationException($"{key} must be true or false."),
+    };
+
+    private static TimeSpan Span(IConfiguration configuration, string key, TimeSpan otherwise) => configuration[key] switch
+    {
+        null or "" => otherwise,
+        var text when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span > TimeSpan.Zero => span,
+        _ => throw new InvalidOperationException($"{key} must be a length of time above zero, such as 00:01:00."),
     };
 
     private static Principal PrincipalOf(string key, string text) => Principal.TryParse(text, out var principal)
@@ -141,6 +161,9 @@ internal sealed record TokenSetting(string Code, Int128 FeeUnits, LedgerProfile 
         var profile = LedgerProfile.ByName.TryGetValue(section["Profile"] ?? "", out var found)
             ? found
             : throw new InvalidOperationException($"{section.Path}:Profile must be icrc, icp or platform.");
-        return new TokenSetting(code, OutOptions.Units(section, "FeeUnits"), profile);
+        var fee = Int128.TryParse(section["FeeUnits"], NumberStyles.None, CultureInfo.InvariantCulture, out var units)
+            ? units
+            : throw new InvalidOperationException($"{section.Path}:FeeUnits must be a count of smallest units.");
+        return new TokenSetting(code, fee, profile);
     }
 }

@@ -47,6 +47,7 @@ internal static class SandboxCommands
         }
         catch (OperationCanceledException)
         {
+            await Console.Error.WriteLineAsync("Stopped.");
             return 130;
         }
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -79,7 +80,8 @@ internal sealed class SandboxProcess : IAsyncDisposable
     }
 
     /// <summary>A folder that PostgreSQL's account can reach.</summary>
-    public static string NewState() => Directory.CreateTempSubdirectory("decent-acceptance-").FullName;
+    public static string NewState() =>
+        Path.Combine(Path.GetTempPath(), "decent-acceptance-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
 
     /// <summary>Waits until it is ready.</summary>
     public async Task<JsonNode> ReadyAsync()
@@ -116,7 +118,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
     /// <summary>Sends a signal.</summary>
     /// <param name="processId">To whom.</param>
     /// <param name="signal">Such as 9.</param>
-    public static void Signal(int processId, int signal) => Kill(processId, signal);
+    public static void Signal(int processId, int signal) => _ = Kill(processId, signal);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

@@ -1,7 +1,11 @@
 using Dapper;
+using Decent.Canister.Client;
 using Decent.Ledger.Books;
+using Decent.Ledger.Journal;
+using Decent.Ledger.Sequencing;
 using Decent.Postgres;
 using Decent.Testing;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(PostgresCluster))]
@@ -19,6 +23,38 @@ public sealed class LedgerDatabase() : DatabaseFixture(LedgerModule.Migrations)
     public IBooks Books { get; } = new Decent.Ledger.Books.Books();
 
     public BooksReader Reader => new(Database.App);
+
+    public JournalLog Journal => new(Database.App);
+
+    /// <summary>Signs the checkpoints of the tests.</summary>
+    public static IdentityCheckpointSigner Signer { get; } =
+        new("decent/test", Ed25519Identity.FromSeed(Enumerable.Range(1, 32).Select(i => (byte)i).ToArray()));
+
+    public JournalSequencer Sequencer(TimeProvider? time = null, string? file = null) =>
+        new(Database.App, Signer, time ?? new FakeTimeProvider(Now), new JournalOptions { CheckpointFile = file });
+
+    /// <summary>Sequences until every record of the books has its place.</summary>
+    public async Task SequenceAllAsync(JournalSequencer? sequencer = null)
+    {
+        var chosen = sequencer ?? Sequencer();
+        for (var run = 0; run < 1000; run++)
+        {
+            await chosen.RunAsync(Token);
+            if (await ScalarAsync<bool>("select (select count(*) from ledger.records) = (select size from ledger.log_state())"))
+            {
+                await chosen.PublishAsync(Token);
+                return;
+            }
+        }
+
+        Assert.Fail("Some record did not find its place: " + await ScalarAsync<string>(
+            """
+            select (select count(*) from ledger.records) || ' records, ' || (select string_agg(r::text, ' ') from (
+              select r.* from ledger.log_rounds r order by r.round desc limit 3) r) || ' missing '
+              || (select string_agg(r.seq || '/' || r.xid, ' ') from ledger.records r
+                  where not exists (select from ledger.log_chunks c where r.seq = any (c.seqs)))
+            """));
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

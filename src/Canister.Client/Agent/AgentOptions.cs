@@ -6,7 +6,7 @@ public sealed record AgentOptions
     /// <summary>
     /// An agent for the Internet Computer: certificates and node signatures must verify under the pinned mainnet key.
     /// </summary>
-    /// <param name="endpoints">At least one address of a boundary node or gateway; who they are need not be trusted.</param>
+    /// <param name="endpoints">At least one address of a boundary node or gateway; it need not be trusted.</param>
     /// <exception cref="ArgumentException">No address.</exception>
     public static AgentOptions ForMainnet(params IReadOnlyList<Uri> endpoints) =>
         ForNetwork(RootOfTrust.MainnetKeyDer, endpoints);
@@ -46,7 +46,7 @@ public sealed record AgentOptions
     /// </summary>
     public ReadOnlyMemory<byte>? RootKeyDer { get; init; }
 
-    /// <summary>From building a request to its expiry, cut to whole seconds; the network takes at most 5 minutes.</summary>
+    /// <summary>From building a request to its expiry, in whole seconds; the network takes 5 minutes at most.</summary>
     public TimeSpan RequestLifetime { get; init; } = TimeSpan.FromMinutes(4);
 
     /// <summary>How long one HTTP exchange may take.</summary>

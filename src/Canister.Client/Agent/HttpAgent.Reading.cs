@@ -105,7 +105,7 @@ public sealed partial class HttpAgent
         return outcome(Proof.NodeSigned, fields.Signatures.Max(static s => s.TimestampNs));
     }
 
-    /// <summary>Judges with the known node keys, and once more with fresh ones when those could explain a fault.</summary>
+    /// <summary>Judges with the known node keys, and once more with fresh ones when that could help.</summary>
     private async Task<NodeSignatureFault?> FindNodeFaultAsync(
         Principal canister,
         IReadOnlyList<NodeSignature> signatures,

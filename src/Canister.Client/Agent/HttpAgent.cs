@@ -39,9 +39,10 @@ public sealed partial class HttpAgent : IAgent
         TimeProvider businessTime,
         TimeProvider machineTime,
         IRandomBytes random)
-        : this(() => http, identity, options, businessTime, machineTime, random) => ArgumentNullException.ThrowIfNull(http);
+        : this(() => http, identity, options, businessTime, machineTime, random) =>
+        ArgumentNullException.ThrowIfNull(http);
 
-    /// <summary>An agent that asks for its HTTP client at every exchange, so that a factory can renew connections.</summary>
+    /// <summary>An agent that asks for its HTTP client at every exchange, so that a factory can renew it.</summary>
     /// <param name="http">Gives the client to send with.</param>
     /// <param name="identity">Signs.</param>
     /// <param name="options">How to behave.</param>

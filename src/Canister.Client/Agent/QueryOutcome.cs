@@ -12,7 +12,7 @@ public abstract record QueryOutcome
     /// <param name="Proof">What was checked about it.</param>
     public sealed record Replied(ReadOnlyMemory<byte> Reply, Proof Proof) : QueryOutcome
     {
-        /// <summary>When the answering node signed, in nanoseconds since 1970; null when no signature was checked.</summary>
+        /// <summary>When the node signed, in nanoseconds since 1970; null when no signature was checked.</summary>
         public ulong? SignedAtNs { get; init; }
     }
 

@@ -21,7 +21,7 @@ public sealed record SignedRequest(
     /// <summary>How long after its expiry the fate of a call can still be read from the state tree.</summary>
     public static readonly TimeSpan StatusRetention = TimeSpan.FromMinutes(5);
 
-    /// <summary>Nanoseconds since 1970 until which the fate of the call can be read; then absence proves nothing.</summary>
+    /// <summary>Nanoseconds since 1970 until which the fate of the call can be read, not later.</summary>
     public ulong DecidableUntilNs => IngressExpiryNs + (ulong)(StatusRetention.Ticks * 100);
 
     /// <summary>Restores a request from stored bytes.</summary>

@@ -3,7 +3,7 @@ using Decent.Candid;
 
 namespace Decent.Canister.Client;
 
-/// <summary>The nodes of a subnet with their keys and the canisters it hosts, read from a verified certificate.</summary>
+/// <summary>The nodes of a subnet and the canisters it hosts, read from a verified certificate.</summary>
 /// <param name="SubnetId">The subnet.</param>
 /// <param name="Ranges">The canisters it hosts.</param>
 /// <param name="KeysDer">The Ed25519 key of each node, in DER.</param>

@@ -61,8 +61,8 @@ public sealed class RootOfTrust
     }
 
     /// <summary>
-    /// The canisters a verified certificate shows its subnet to host: by its delegation, or, when the root subnet signed
-    /// itself, by the root subnet's ranges in the certificate. Empty when it does not show them.
+    /// The canisters a verified certificate shows its subnet to host: by its delegation, or, when the root subnet
+    /// signed itself, by the root subnet's ranges in the certificate. Empty when it does not show them.
     /// </summary>
     /// <exception cref="CertificateException">The ranges are malformed.</exception>
     public IReadOnlyList<CanisterRange> Ranges(Certificate certificate)

@@ -18,7 +18,7 @@ internal sealed class EcdsaKey : IDisposable
         if (!curve.IsSecret(secret))
         {
             throw new IdentityFormatException(
-                $"A secret of {curve.Name} is a number of {EllipticCurve.Length} bytes from 1 to the order of the curve.");
+                $"A secret of {curve.Name} is a number of {EllipticCurve.Length} bytes from 1 to below its order.");
         }
 
         this.curve = curve;

@@ -3,7 +3,8 @@ using Decent.Candid;
 namespace Decent.Canister.Client;
 
 /// <summary>
-/// An identity that signs with an ECDSA key on P-256: SHA-256, r‖s in 64 bytes, the low s. Disposing it erases the key.
+/// An identity that signs with an ECDSA key on P-256: SHA-256, r‖s in 64 bytes, the low s. Disposing it
+/// erases the key.
 /// </summary>
 public sealed class P256Identity : IIdentity, IDisposable
 {
@@ -22,7 +23,7 @@ public sealed class P256Identity : IIdentity, IDisposable
     public ReadOnlyMemory<byte> PublicKeyDer => key.PublicKeyDer;
 
     /// <summary>An identity from its secret: 32 big-endian bytes.</summary>
-    /// <exception cref="IdentityFormatException">Not 32 bytes, or not a number below the order of the curve.</exception>
+    /// <exception cref="IdentityFormatException">Not 32 bytes, or not a number from 1 to below the order.</exception>
     public static P256Identity FromSecret(ReadOnlySpan<byte> secret) =>
         new(new EcdsaKey(EllipticCurve.P256, secret));
 
@@ -35,7 +36,7 @@ public sealed class P256Identity : IIdentity, IDisposable
         using var read = PrivateKeyPem.Read(pem, password);
         return read.Curve == EllipticCurve.P256
             ? FromSecret(read.Secret)
-            : throw new IdentityFormatException($"The private key is an {read.KindName} key; a P-256 key is needed.");
+            : throw new IdentityFormatException($"The private key is of kind {read.KindName}; a P-256 key is needed.");
     }
 
     /// <inheritdoc />

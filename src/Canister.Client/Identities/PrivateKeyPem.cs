@@ -189,12 +189,13 @@ internal static class PrivateKeyPem
         var oid = key.HasData && key.PeekTag().HasSameClassAndValue(tag)
             ? key.ReadSequence(tag).ReadObjectIdentifier()
             : expectedCurve;
-        var curve = oid is null || (expectedCurve is not null && oid != expectedCurve) ? null : EllipticCurve.ByOid(oid);
+        var clear = oid is not null && (expectedCurve is null || oid == expectedCurve);
+        var curve = clear ? EllipticCurve.ByOid(oid!) : null;
         if (curve is null)
         {
             CryptographicOperations.ZeroMemory(secret);
             throw new IdentityFormatException(
-                oid is null || EllipticCurve.ByOid(oid) is not null
+                !clear
                     ? "The private key does not say clearly which elliptic curve it is for."
                     : $"The private key is for the elliptic curve {oid}; secp256k1 and P-256 are read.");
         }
@@ -213,7 +214,7 @@ internal static class PrivateKeyPem
         }
     }
 
-    /// <summary>A public key in the file must belong to the secret, else the file was damaged or put together.</summary>
+    /// <summary>A public key in the file must belong to the secret, else the file was tampered with.</summary>
     private static void CheckPublicKey(AsnReader key, ReadOnlySpan<byte> real)
     {
         while (key.HasData)

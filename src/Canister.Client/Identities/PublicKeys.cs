@@ -19,8 +19,8 @@ public static class PublicKeys
             : throw new IdentityFormatException($"An Ed25519 public key has {Ed25519Length} bytes.");
 
     /// <summary>
-    /// Whether the DER has the form of a key <see cref="Verify(ReadOnlySpan{byte}, ReadOnlySpan{byte}, ReadOnlySpan{byte})" />
-    /// knows: Ed25519, secp256k1, P-256.
+    /// Whether the DER has the form of a key with which signatures are verified without trust in a network: Ed25519,
+    /// secp256k1, P-256.
     /// </summary>
     public static bool IsSupported(ReadOnlySpan<byte> publicKeyDer) =>
         HasForm(publicKeyDer, Ed25519Prefix, Ed25519Length)

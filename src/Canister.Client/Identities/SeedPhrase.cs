@@ -30,7 +30,8 @@ public sealed class SeedPhrase : IDisposable
 
     /// <summary>Reads a phrase.</summary>
     /// <param name="phrase">
-    /// 12, 15, 18, 21 or 24 words between white space; a number in front, as Internet Identity writes it, is kept apart.
+    /// 12, 15, 18, 21 or 24 words between white space; a number in front, as Internet Identity writes it, is kept
+    /// apart.
     /// </param>
     /// <param name="passphrase">The optional further word; ASCII.</param>
     /// <exception cref="IdentityFormatException">
@@ -164,7 +165,7 @@ public sealed class SeedPhrase : IDisposable
         CryptographicOperations.ZeroMemory(bits);
         if (sum != stated)
         {
-            throw new IdentityFormatException("The checksum of the seed phrase is wrong: a word is wrong or misplaced.");
+            throw new IdentityFormatException("The seed phrase is wrong by its checksum: check words and order.");
         }
     }
 

@@ -21,7 +21,8 @@ public sealed partial record RequestEnvelope(
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(identity);
         return content.Sender.Equals(identity.Sender)
-            ? new RequestEnvelope(content, identity.PublicKeyDer, identity.Sign(MessageFor(content.Id)), identity.Delegations)
+            ? new RequestEnvelope(
+                content, identity.PublicKeyDer, identity.Sign(MessageFor(content.Id)), identity.Delegations)
             : throw new ArgumentException("The content names another sender than the identity.", nameof(identity));
     }
 

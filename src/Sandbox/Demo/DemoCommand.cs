@@ -95,7 +95,8 @@ internal static class DemoCommand
             Say(statement.Reconciles ? "Everything reconciles." : "It does not reconcile.");
             return statement.Reconciles ? 0 : 1;
         }
-        catch (DemoException e)
+        catch (Exception e) when (e is DemoException or HttpRequestException
+                                      || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             await Console.Error.WriteLineAsync($"The demo failed: {e.Message}");
             return 1;

@@ -7,7 +7,7 @@ namespace Decent.Sandbox.Demo;
 /// <summary>The public faces of a running sandbox, one client per caller.</summary>
 internal sealed class DemoWorld : IDisposable
 {
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(3) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
 
     /// <summary>Connects to a sandbox.</summary>
     /// <param name="run">What runs where.</param>

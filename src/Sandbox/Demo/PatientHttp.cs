@@ -12,7 +12,7 @@ namespace Decent.Sandbox.Demo;
 /// </summary>
 internal sealed class PatientHttp(HttpClient http, Uri root, string? apiKey)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(130);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Reads.</summary>

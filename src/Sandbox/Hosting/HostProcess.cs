@@ -53,7 +53,12 @@ internal static class HostProcess
         {
             app.Use((context, rest) =>
             {
-                context.Response.Headers[Banner] = "true";
+                // At the last moment: answers to errors start with their headers cleared.
+                context.Response.OnStarting(() =>
+                {
+                    context.Response.Headers[Banner] = "true";
+                    return Task.CompletedTask;
+                });
                 return rest(context);
             });
             next(app);

@@ -70,6 +70,10 @@ internal static class HostSettings
         ["ReleaseHold"] = "00:00:00",
         ["MinimumPayoutUnits"] = "1000000000",
         ["TwoPersonAboveUnits"] = "0",
+
+        // The replica answers at once; a host that was killed should not keep its transfers for minutes.
+        ["TransferCallBudget"] = "00:00:05",
+        ["TransferLease"] = "00:00:10",
     };
 
     private static JsonObject ICPay(SandboxPorts ports, SandboxSecrets secrets) => new()

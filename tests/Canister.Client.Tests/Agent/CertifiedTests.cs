@@ -63,8 +63,8 @@ public sealed class CertifiedTests
         SetTime(request.IngressExpiryNs + 1_000);
         await UnknownAsync(Absent());
         await UnknownAsync(WithRootRanges("jrlun-jiaaa-aaaab-aaaaa-cai", "v2nog-2aaaa-aaaab-p777q-cai"));
-        subnet.ThenBytes(ScriptedSubnet.Map(
-            ("certificate", SignedNetwork.Signed(WithRootRanges("aaaaa-aa", ScriptedSubnet.Canister.ToText()), SignedNetwork.Root))));
+        var hosting = WithRootRanges("aaaaa-aa", ScriptedSubnet.Canister.ToText());
+        subnet.ThenBytes(ScriptedSubnet.Map(("certificate", SignedNetwork.Signed(hosting, SignedNetwork.Root))));
         Assert.IsType<CallOutcome.NotExecuted>(await subnet.Agent.ResolveAsync(request, TimeSpan.Zero, Ct));
         Assert.All(subnet.Requests, r => Assert.Contains(
             StatePath.Of("subnet").Add(SignedNetwork.RootId.ToArray()).Add("canister_ranges"), r.Content.Paths));
@@ -127,7 +127,8 @@ public sealed class CertifiedTests
         HashTree.Labeled("request_status", HashTree.Empty),
         HashTree.Fork(
             HashTree.Labeled("subnet", HashTree.Labeled(
-                SignedNetwork.RootId.ToArray(), HashTree.Labeled("canister_ranges", HashTree.Leaf(SignedNetwork.Ranges(first, last))))),
+                SignedNetwork.RootId.ToArray(),
+                HashTree.Labeled("canister_ranges", HashTree.Leaf(SignedNetwork.Ranges(first, last))))),
             HashTree.Labeled("time", HashTree.Leaf(Leb128.EncodeUnsigned(new BigInteger(subnet.NowNs))))));
 
     private HashTree Absent() => subnet.StatusTree(request.Id);

@@ -67,6 +67,37 @@ public sealed class QuerySignatureTests
     }
 
     [Fact]
+    public async Task A_caller_who_gives_up_waiting_for_the_nodes_gets_a_cancellation()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var gone = subnet.Otherwise!;
+        subnet.Otherwise = received =>
+        {
+            if (received.Path.EndsWith("/read_state", StringComparison.Ordinal))
+            {
+                stop.Cancel();
+                throw new HttpRequestException("gone");
+            }
+
+            return gone(received);
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => subnet.Agent.QueryAsync(ScriptedSubnet.Canister, "m", default, stop.Token));
+    }
+
+    [Fact]
+    public async Task Nodes_that_cannot_be_read_make_the_query_unavailable_and_are_asked_for_again()
+    {
+        var whole = subnet.Otherwise!;
+        subnet.Otherwise = received => received.Path.EndsWith("/read_state", StringComparison.Ordinal)
+            ? new HttpResponseMessage(System.Net.HttpStatusCode.BadRequest)
+            : whole(received);
+        Assert.IsType<QueryOutcome.Unavailable>(await QueryAsync());
+        subnet.Otherwise = whole;
+        Assert.IsType<QueryOutcome.Replied>(await QueryAsync());
+    }
+
+    [Fact]
     public async Task An_answer_without_a_signature_is_no_answer()
     {
         answer = id => SignedNetwork.QueryReply(id, Arg, subnet.NowNs, []);

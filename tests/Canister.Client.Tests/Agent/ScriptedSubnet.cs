@@ -16,7 +16,9 @@ internal sealed class ScriptedSubnet : HttpMessageHandler
     private readonly Queue<Func<Received, CancellationToken, Task<HttpResponseMessage>>> script = new();
 
     internal ScriptedSubnet(
-        ReadOnlyMemory<byte>? rootKeyDer = null, Func<AgentOptions, AgentOptions>? adjust = null, IIdentity? signer = null)
+        ReadOnlyMemory<byte>? rootKeyDer = null,
+        Func<AgentOptions, AgentOptions>? adjust = null,
+        IIdentity? signer = null)
     {
         Business = new FakeTimeProvider(Start);
         Machine = new VirtualTime();

@@ -130,8 +130,9 @@ public sealed class CanisterSignatureTests
     {
         var tree = HashTree.Labeled("sig", HashTree.Labeled(
             SHA256.HashData(Seed), HashTree.Labeled(SHA256.HashData(message), HashTree.Leaf(value ?? []))));
+        var data = HashTree.Labeled("certified_data", HashTree.Leaf(tree.RootHash()));
         var certified = HashTree.Fork(
-            SignedNetwork.Label("canister", Canister, HashTree.Labeled("certified_data", HashTree.Leaf(tree.RootHash()))),
+            SignedNetwork.Label("canister", Canister, data),
             SignedNetwork.Time(1_795_341_600_000_000_000));
         var certificate = outOfRange
             ? SignedNetwork.Delegated(certified, type: type, lastCanister: "aaaaa-aa")

@@ -153,4 +153,42 @@ public sealed class HashTreeTests
         Assert.Equal([10, 20], tree.LeavesUnder(StatePath.Of("r"))!.Select(l => l.Value.Span[0]));
         Assert.Null(tree.LeavesUnder(StatePath.Of("s")));
     }
+
+    [Fact]
+    public void A_label_is_compared_from_its_first_byte_on_and_a_prefix_comes_first()
+    {
+        // Another library called a label greater as soon as any byte was, so that it missed labels that were there.
+        var tree = HashTree.OfLabels(new[] { "a", "ab", "az", "b", "ba" }.Select(l => KeyValuePair.Create(
+            (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(l),
+            HashTree.Leaf(System.Text.Encoding.UTF8.GetBytes(l)))));
+        foreach (var label in new[] { "a", "ab", "az", "b", "ba" })
+        {
+            Assert.IsType<LookupResult.Found>(tree.Lookup(label));
+        }
+
+        foreach (var label in new[] { "", "aa", "azz", "bb", "zz" })
+        {
+            Assert.IsType<LookupResult.Absent>(tree.Lookup(label));
+        }
+    }
+
+    [Fact]
+    public void An_empty_branch_beside_another_changes_no_lookup()
+    {
+        // Another library failed on this shape.
+        var label = HashTree.Labeled("b", HashTree.Leaf(new byte[] { 1 }));
+        HashTree[] trees =
+        [
+            HashTree.Fork(HashTree.Empty, label),
+            HashTree.Fork(label, HashTree.Empty),
+            HashTree.Fork(HashTree.Fork(HashTree.Empty, HashTree.Empty), HashTree.Fork(label, HashTree.Empty)),
+        ];
+        foreach (var tree in trees)
+        {
+            Assert.True(tree.IsWellFormed());
+            Assert.IsType<LookupResult.Found>(tree.Lookup("b"));
+            Assert.IsType<LookupResult.Absent>(tree.Lookup("a"));
+            Assert.IsType<LookupResult.Absent>(tree.Lookup("c"));
+        }
+    }
 }

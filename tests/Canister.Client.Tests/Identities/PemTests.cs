@@ -81,7 +81,8 @@ public sealed class PemTests
     [Fact]
     public void Parameters_of_another_curve_than_the_keys_are_refused()
     {
-        var mixed = TestKeys.Secp256k1WithParameters.Replace("BgUrgQQACg==", "BggqhkjOPQMBBw==", StringComparison.Ordinal);
+        var mixed = TestKeys.Secp256k1WithParameters
+            .Replace("BgUrgQQACg==", "BggqhkjOPQMBBw==", StringComparison.Ordinal);
         Assert.Contains("clearly", Refusal(() => IdentityPem.Read(mixed)), StringComparison.Ordinal);
     }
 
@@ -89,7 +90,9 @@ public sealed class PemTests
     public void No_damaged_file_gives_anything_but_the_typed_error_and_no_error_shows_the_key()
     {
         var random = new Random(7);
-        foreach (var pem in new[] { TestKeys.Ed25519, TestKeys.Secp256k1WithParameters, TestKeys.P256, TestKeys.Secp256k1Pkcs8 })
+        string[] files =
+            [TestKeys.Ed25519, TestKeys.Secp256k1WithParameters, TestKeys.P256, TestKeys.Secp256k1Pkcs8];
+        foreach (var pem in files)
         {
             var body = string.Concat(pem.Split('\n').Where(l => !l.StartsWith('-')));
             for (var i = 0; i < 300; i++)
