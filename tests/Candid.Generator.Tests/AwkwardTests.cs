@@ -126,7 +126,8 @@ public sealed class AwkwardTests
         Assert.Equal("text where nat is expected", fault.Reason);
 
         var cut = AwkwardCanister.EncodeValueReply(new Value.Array([new Value.Nat(1), new Value.Value_2(2)]));
-        fault = Assert.Throws<CandidDecodeException>(() => AwkwardCanister.DecodeValueReply(cut.AsSpan(0, cut.Length - 1)));
+        fault = Assert.Throws<CandidDecodeException>(
+            () => AwkwardCanister.DecodeValueReply(cut.AsSpan(0, cut.Length - 1)));
         Assert.Equal("arg[0].Array[1].Value", fault.Path);
         Assert.Equal(cut.Length - 1, fault.Offset);
     }

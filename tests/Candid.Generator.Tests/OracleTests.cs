@@ -19,7 +19,8 @@ public sealed class OracleTests
         Gen.Select(plain.Array[TypesAtOnce], Gen.Int).Sample(
             (types, seed) =>
             {
-                var expected = types.Select((t, i) => i % 2 == 0 ? t : One(RandomCandid.Supertype(t), seed + i)).ToArray();
+                var expected = types.Select(
+                    (t, i) => i % 2 == 0 ? t : One(RandomCandid.Supertype(t), seed + i)).ToArray();
                 var again = Compile(expected);
                 for (var i = 0; i < types.Length; i++)
                 {

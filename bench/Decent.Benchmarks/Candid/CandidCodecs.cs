@@ -47,7 +47,10 @@ internal sealed class CandidCodecs : IBenchmark
             if (script is not null && await script.MeasureAsync(name, cancellationToken) is { } javaScript)
             {
                 yield return new BenchmarkRow(
-                    $"candid.{name}.javascript.ns", javaScript, "ns/op", "@icp-sdk/core in this run, best batch by CPU time");
+                    $"candid.{name}.javascript.ns",
+                    javaScript,
+                    "ns/op",
+                    "@icp-sdk/core in this run, best batch by CPU time");
                 yield return new BenchmarkRow(
                     $"candid.{name}.ns.ratio",
                     javaScript / ns * (peerNs / javaScriptThere),
@@ -59,7 +62,8 @@ internal sealed class CandidCodecs : IBenchmark
 
     private static List<(string Name, Action Act)> Prepare()
     {
-        var (transfer, blocks, records) = (CandidPayloads.Transfer(), CandidPayloads.Blocks(), CandidPayloads.Records());
+        var transfer = CandidPayloads.Transfer();
+        var (blocks, records) = (CandidPayloads.Blocks(), CandidPayloads.Records());
         var a = PayloadsCanister.EncodeTransferArguments(transfer);
         var b = PayloadsCanister.EncodeBlocksArguments(blocks);
         var c = PayloadsCanister.EncodeRecordsArguments(records);
@@ -83,7 +87,7 @@ internal sealed class CandidCodecs : IBenchmark
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    /// <summary>CPU time and allocation of one operation: the best of many batches of some tens of milliseconds.</summary>
+    /// <summary>CPU time and allocation of one operation: the best of many batches of some 30 ms.</summary>
     private static (double Ns, double Bytes) Measure(Action act)
     {
         var perBatch = 1;

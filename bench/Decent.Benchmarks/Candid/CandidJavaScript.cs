@@ -14,7 +14,8 @@ internal sealed class CandidJavaScript
     private CandidJavaScript(string folder) => _folder = folder;
 
     /// <summary>Installs the library into a cache folder; null when Node or the library is not to be had.</summary>
-    internal static async Task<CandidJavaScript?> PrepareAsync(Action<string> progress, CancellationToken cancellationToken)
+    internal static async Task<CandidJavaScript?> PrepareAsync(
+        Action<string> progress, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "decent", "candid-javascript");
@@ -32,7 +33,9 @@ internal sealed class CandidJavaScript
         }
 
         File.Copy(
-            Path.Combine(AppContext.BaseDirectory, "Candid", "candid.mjs"), Path.Combine(folder, "candid.mjs"), overwrite: true);
+            Path.Combine(AppContext.BaseDirectory, "Candid", "candid.mjs"),
+            Path.Combine(folder, "candid.mjs"),
+            overwrite: true);
         return new CandidJavaScript(folder);
     }
 
@@ -47,7 +50,8 @@ internal sealed class CandidJavaScript
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+            var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+            using var process = Process.Start(start)!;
             var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             return process.ExitCode == 0 ? output : null;

@@ -217,7 +217,8 @@ internal static class CodecEmitter
 
     private static string Construct(FileModel model, ShapeModel shape, string values) =>
         shape.Kind == ShapeKind.Tuple ? "(" + values + ")"
-        : TypesEmitter.IsOfItself(model, shape) ? "new " + shape.CSharp + " { " + shape.Parts[0].Name + " = " + values + " }"
+        : TypesEmitter.IsOfItself(model, shape)
+            ? "new " + shape.CSharp + " { " + shape.Parts[0].Name + " = " + values + " }"
         : "new " + shape.CSharp + "(" + values + ")";
 
     private static void EmitReadCases(CodeWriter code, FileModel model, ShapeModel shape)

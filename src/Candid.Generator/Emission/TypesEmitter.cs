@@ -69,7 +69,9 @@ internal static class TypesEmitter
     /// argument of their own type already.
     /// </summary>
     internal static bool IsOfItself(FileModel model, ShapeModel shape) =>
-        shape.Kind is ShapeKind.Record or ShapeKind.Wrapper && shape.Parts.Count == 1 && model.Shapes[shape.Parts[0].Shape].CSharp.TrimEnd('?') == shape.CSharp;
+        shape.Kind is ShapeKind.Record or ShapeKind.Wrapper
+        && shape.Parts.Count == 1
+        && model.Shapes[shape.Parts[0].Shape].CSharp.TrimEnd('?') == shape.CSharp;
 
     private static void EmitMembers(CodeWriter code, FileModel model, ShapeModel shape, string ending)
     {

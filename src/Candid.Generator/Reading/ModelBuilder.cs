@@ -23,7 +23,8 @@ internal sealed partial class ModelBuilder
     private ModelBuilder(DidInterface description, string name, string target)
     {
         _namespace = target;
-        foreach (var reserved in new[] { "Types", "Codec", "Canister", "Method", name + "Canister", "I" + name + "Canister" })
+        string[] ours = ["Types", "Codec", "Canister", "Method", name + "Canister", "I" + name + "Canister"];
+        foreach (var reserved in ours)
         {
             _taken.Add(reserved);
         }

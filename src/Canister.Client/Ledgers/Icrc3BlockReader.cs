@@ -12,7 +12,7 @@ internal static class Icrc3BlockReader
     {
         try
         {
-            return Icrc3Values.From(block) is HashableValue.Map map ? Read(index, map) : Other(index, 0);
+            return Icrc3Value.From(block) is HashableValue.Map map ? Read(index, map) : Other(index, 0);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
         {

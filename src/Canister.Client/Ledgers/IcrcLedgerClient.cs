@@ -30,7 +30,7 @@ internal sealed class IcrcLedgerClient(IAgent agent, Principal canister, LedgerP
                 yield break;
             }
 
-            var found = new Dictionary<ulong, Icrc3Value>();
+            var found = new Dictionary<ulong, IcrcLedger.Icrc3Value>();
             Collect(found, page);
             foreach (var archived in page.ArchivedBlocks)
             {
@@ -60,7 +60,7 @@ internal sealed class IcrcLedgerClient(IAgent agent, Principal canister, LedgerP
         }
     }
 
-    private void Collect(Dictionary<ulong, Icrc3Value> found, GetBlocksResult page)
+    private void Collect(Dictionary<ulong, IcrcLedger.Icrc3Value> found, GetBlocksResult page)
     {
         foreach (var block in page.Blocks)
         {

@@ -36,7 +36,7 @@ internal sealed class Icrc3Log(TokenLedger ledger)
             var block = ledger.Blocks[(int)i];
             yield return new CandidValue.Record(
                 ("id", new CandidValue.Nat(block.Index)),
-                ("block", Icrc3Values.ToCandid(Icrc3Blocks.Block(block))));
+                ("block", Icrc3Value.ToCandid(Icrc3Blocks.Block(block))));
         }
     }
 }

@@ -162,8 +162,8 @@ public sealed class Icrc3BlockTests
     private static UInt128? Nat(HashableValue.Map map, string name) =>
         map.Fields.GetValueOrDefault(name) is HashableValue.Nat nat ? (UInt128)nat.Value : null;
 
-    private static HashableValue ThroughCandid(HashableValue value) => Icrc3Values.FromCandid(
-        CandidArg.Decode(CandidArg.Of((IcrcTypes.Icrc3Value, Icrc3Values.ToCandid(value))).Encode())[0]);
+    private static HashableValue ThroughCandid(HashableValue value) => Icrc3Value.FromCandid(
+        CandidArg.Decode(CandidArg.Of((IcrcTypes.Icrc3Value, Icrc3Value.ToCandid(value))).Encode())[0]);
 
     private static string Hash(HashableValue value) =>
         Convert.ToHexStringLower(RepresentationIndependentHash.Of(value));

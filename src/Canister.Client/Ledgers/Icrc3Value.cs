@@ -3,7 +3,7 @@ using Decent.Candid;
 namespace Decent.Canister.Client;
 
 /// <summary>ICRC-3 values between Candid and the form that has a hash.</summary>
-public static class Icrc3Values
+public static class Icrc3Value
 {
     /// <summary>The Candid form, of type <see cref="IcrcTypes.Icrc3Value"/>.</summary>
     /// <param name="value">The value.</param>
