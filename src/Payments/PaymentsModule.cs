@@ -8,7 +8,8 @@ public static partial class PaymentsModule
 {
     /// <summary>Adds contracts, collections, releases, refunds, payouts, transfers and reconciliation.</summary>
     /// <param name="services">Where to add.</param>
-    /// <param name="configuration">The host's configuration; sections <c>Payments</c> and <c>Providers</c> are read.</param>
+    /// <param name="configuration">The host's configuration; sections <c>Payments</c> and <c>Providers</c> are
+    /// read.</param>
     public static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration)
     {
         AddIn(services, configuration);

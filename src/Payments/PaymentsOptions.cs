@@ -3,7 +3,9 @@ namespace Decent.Payments;
 /// <summary>What the operator decides about contracts, releases and the polling of rails.</summary>
 public sealed record PaymentsOptions
 {
-    /// <summary>The platform's share of what is earned, basis points, 0 to 10,000; fixed per contract when registered.</summary>
+    /// <summary>
+    /// The platform's share of what is earned, basis points, 0 to 10,000; fixed per contract when registered.
+    /// </summary>
     public required int PlatformFeeBps { get; init; }
 
     /// <summary>Length of a release slot, whole seconds; slots start at the epoch.</summary>

@@ -28,7 +28,11 @@ internal static class PaymentsSettings
         }
 
         return configuration["Payments:SweepEvery"] is { Length: > 0 }
-            ? options with { SweepEvery = Span(configuration, "Payments:SweepEvery", TimeSpan.FromSeconds(10), TimeSpan.FromDays(1)) }
+            ? options with
+            {
+                SweepEvery = Span(
+                    configuration, "Payments:SweepEvery", TimeSpan.FromSeconds(10), TimeSpan.FromDays(1)),
+            }
             : options;
     }
 
@@ -53,7 +57,9 @@ internal static class PaymentsSettings
             Required(configuration, "Providers:Stripe:CancelUrl"));
 
     private static string Required(IConfiguration configuration, string key) =>
-        configuration[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : throw Wrong(key, "is missing.");
+        configuration[key] is { } text && !string.IsNullOrWhiteSpace(text)
+            ? text.Trim()
+            : throw Wrong(key, "is missing.");
 
     private static bool Flag(IConfiguration configuration, string key) => configuration[key] switch
     {
@@ -80,7 +86,8 @@ internal static class PaymentsSettings
             ? address
             : throw Wrong(key, "must be an absolute http or https address.");
 
-    private static string Secret(IConfiguration configuration, string key) => ReadSecret(key, Required(configuration, key));
+    private static string Secret(IConfiguration configuration, string key) =>
+        ReadSecret(key, Required(configuration, key));
 
     private static List<string> Secrets(IConfiguration configuration, string key)
     {

@@ -40,7 +40,11 @@ internal static class AttemptStore
 
     /// <summary>Stores how it ended; an end that is known stays.</summary>
     public static Task AnswerAsync(
-        CommandSession session, Guid collectionId, string outcome, string? detail, CancellationToken cancellationToken) =>
+        CommandSession session,
+        Guid collectionId,
+        string outcome,
+        string? detail,
+        CancellationToken cancellationToken) =>
         session.Connection.ExecuteAsync(new CommandDefinition(
             AnswerSql,
             new { collectionId, outcome, detail, now = session.Now },

@@ -61,13 +61,8 @@ internal sealed class CollectionDesk(
 
     private IPaymentProvider RailOf(string? id)
     {
-        if (id is not ("icpay" or "stripe"))
-        {
-            throw new RefusedException("rail_unknown", "rail must be icpay or stripe.", RefusalKind.Invalid);
-        }
-
-        return rails.Find(id)
-            ?? throw new RefusedException("rail_disabled", $"{id} is not enabled here.", RefusalKind.Invalid);
+        return (id is null ? null : rails.Find(id))
+            ?? throw new RefusedException("rail_unknown", "There is no such rail here.", RefusalKind.Invalid);
     }
 
     private Asset? TokenOf(IPaymentProvider rail, string? code)
@@ -90,14 +85,20 @@ internal sealed class CollectionDesk(
     }
 
     private async Task<CollectionView> InsertAsync(
-        CommandSession session, string? contractId, IPaymentProvider rail, Asset? token, CancellationToken cancellationToken)
+        CommandSession session,
+        string? contractId,
+        IPaymentProvider rail,
+        Asset? token,
+        CancellationToken cancellationToken)
     {
-        var contract = (contractId is null ? null : await ContractStore.LockAsync(session, contractId, cancellationToken))
+        var found = contractId is null ? null : await ContractStore.LockAsync(session, contractId, cancellationToken);
+        var contract = found
             ?? throw new RefusedException("contract_unknown", "There is no such contract.", RefusalKind.NotFound);
         CheckPayable(contract, session.Now);
         await CheckNoneOpenAsync(session, contract.Id, rail.Id, token, cancellationToken);
         var price = contract.Price(assets.Get(contract.Currency));
-        if (MinorUnits.ToCharge(price.Units, price.Asset.Code) is null || (token is not null && price.Asset.Code != "USD"))
+        if (MinorUnits.ToCharge(price.Units, price.Asset.Code) is null
+            || (token is not null && price.Asset.Code != "USD"))
         {
             throw new RefusedException("amount_not_chargeable", $"{rail.Id} cannot charge {price}.");
         }
@@ -157,7 +158,10 @@ internal sealed class CollectionDesk(
         {
             throw new RefusedException("collection_open", "A collection of this kind waits for money already.")
             {
-                Extensions = new Dictionary<string, string>(StringComparer.Ordinal) { ["firstId"] = open.Id.ToString() },
+                Extensions = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["firstId"] = open.Id.ToString(),
+                },
             };
         }
     }

@@ -76,7 +76,9 @@ internal sealed class CollectionStarts(
             _ => throw new InvalidOperationException("No such outcome."),
         };
         await AttemptStore.AnswerAsync(session, collectionId, attempt, detail, cancellationToken);
-        var next = row.State == CollectionStates.Starting ? Answered(row, outcome, session.Now) : Completed(row, outcome);
+        var next = row.State == CollectionStates.Starting
+            ? Answered(row, outcome, session.Now)
+            : Completed(row, outcome);
         await CollectionStore.SaveAsync(session, next, cancellationToken);
         var view = next.ToView();
         if (key is not null && next.State != CollectionStates.Starting)
@@ -117,7 +119,9 @@ internal sealed class CollectionStarts(
         _ => row,
     };
 
-    /// <summary>A webhook may have opened the collection before the answer came; what it could not know is filled in.</summary>
+    /// <summary>
+    /// A webhook may have opened the collection before the answer came; what it could not know is filled in.
+    /// </summary>
     private static CollectionRow Completed(CollectionRow row, StartOutcome outcome) =>
         outcome is StartOutcome.Started started
         && (row.ProviderReference is null || row.ProviderReference == started.ProviderReference)

@@ -36,8 +36,8 @@ internal static class CollectionStore
            created_at, opened_at, settled_at)
         values
           (@Id, @ContractId, @Rail, @State, @Token, @PriceUnits, @Currency, @ExpectedAsset, @ExpectedUnits,
-           @ReceivedAsset, @ReceivedUnits, @FeeUnits, @Resolution, @ProviderReference, @PaymentReference, @PaymentObject,
-           @NextPollAt, @CreatedAt, @OpenedAt, @SettledAt)
+           @ReceivedAsset, @ReceivedUnits, @FeeUnits, @Resolution, @ProviderReference, @PaymentReference,
+           @PaymentObject, @NextPollAt, @CreatedAt, @OpenedAt, @SettledAt)
         """;
 
     private const string SaveSql = """
@@ -74,7 +74,8 @@ internal static class CollectionStore
         returning {Columns}
         """;
 
-    private const string NextDueSql = "select min(next_poll_at) from payments.collections having count(next_poll_at) > 0";
+    private const string NextDueSql =
+        "select min(next_poll_at) from payments.collections having count(next_poll_at) > 0";
 
     /// <summary>Reads a collection.</summary>
     public static Task<CollectionRow?> GetAsync(
@@ -98,7 +99,11 @@ internal static class CollectionStore
 
     /// <summary>Collections, newest first.</summary>
     public static async Task<List<CollectionRow>> ListAsync(
-        NpgsqlConnection connection, string? contractId, Guid? cursor, int limit, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection,
+        string? contractId,
+        Guid? cursor,
+        int limit,
+        CancellationToken cancellationToken) =>
         (await connection.QueryAsync<CollectionRow>(new CommandDefinition(
             ListSql, new { contractId, cursor, limit }, cancellationToken: cancellationToken))).AsList();
 
@@ -134,14 +139,17 @@ internal static class CollectionStore
             session.Transaction,
             cancellationToken: cancellationToken));
 
-    /// <summary>Takes the next collection that is due, so that no other worker takes it before <paramref name="until" />.</summary>
+    /// <summary>
+    /// Takes the next collection that is due, so that no other worker takes it before <paramref name="until" />.
+    /// </summary>
     public static Task<CollectionRow?> ClaimDueAsync(
         CommandSession session, DateTimeOffset until, CancellationToken cancellationToken) =>
         session.Connection.QuerySingleOrDefaultAsync<CollectionRow>(new CommandDefinition(
             ClaimDueSql, new { now = session.Now, until }, session.Transaction, cancellationToken: cancellationToken));
 
     /// <summary>When the next collection is due.</summary>
-    public static Task<DateTimeOffset?> NextDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+    public static Task<DateTimeOffset?> NextDueAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
             new CommandDefinition(NextDueSql, cancellationToken: cancellationToken));
 }

@@ -7,7 +7,8 @@ namespace Decent.Payments.Collections;
 /// <param name="ContractId">The contract, or null for money whose contract is not known.</param>
 /// <param name="Rail"><c>icpay</c> or <c>stripe</c>.</param>
 /// <param name="State">
-/// <c>starting</c> (the rail's answer is not known yet), <c>open</c>, <c>settled</c>, <c>not_applied</c> (money came and
+/// <c>starting</c> (the rail's answer is not known yet), <c>open</c>, <c>settled</c>, <c>not_applied</c> (money came
+/// and
 /// lies in suspense), <c>failed</c> or <c>expired</c>.
 /// </param>
 /// <param name="Price">What the contract costs.</param>

@@ -49,9 +49,9 @@ internal sealed class CollectionWork(
     {
         var claimed = (await commands.RunAsync(
             Context,
-            async (s, ct) => (Row: await CollectionStore.ClaimDueAsync(s, s.Now + CollectionStarts.Patience, ct), s.Now),
+            (s, ct) => CollectionStore.ClaimDueAsync(s, s.Now + CollectionStarts.Patience, ct),
             cancellationToken)).Value;
-        if (claimed.Row is not { } row)
+        if (claimed is not { } row)
         {
             return false;
         }
@@ -78,7 +78,8 @@ internal sealed class CollectionWork(
 
     private async Task ReadAsync(CollectionRow row, CancellationToken cancellationToken)
     {
-        var reading = rails.Find(row.Rail) is { } rail && (row.ProviderReference ?? row.PaymentReference) is { } reference
+        var reference = row.ProviderReference ?? row.PaymentReference;
+        var reading = rails.Find(row.Rail) is { } rail && reference is not null
             ? await rail.ReadAsync(
                 new PaymentQuery(row.Id, row.ContractId, reference, row.PaymentReference), cancellationToken)
             : new ProviderReading.NotFound();

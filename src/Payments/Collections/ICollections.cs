@@ -2,7 +2,9 @@ using Decent.Payments.Commands;
 
 namespace Decent.Payments.Collections;
 
-/// <summary>Collections: attempts to receive the price of a contract over a rail, and money that came without one.</summary>
+/// <summary>
+/// Collections: attempts to receive the price of a contract over a rail, and money that came without one.
+/// </summary>
 public interface ICollections
 {
     /// <summary>
@@ -13,7 +15,7 @@ public interface ICollections
     /// <param name="collection">What to collect.</param>
     /// <param name="cancellationToken">Stops waiting; what was sent stays known.</param>
     /// <exception cref="RefusedException">
-    /// <c>contract_unknown</c>, <c>rail_unknown</c>, <c>rail_disabled</c>, <c>token_required</c>, <c>token_unknown</c>,
+    /// <c>contract_unknown</c>, <c>rail_unknown</c>, <c>token_required</c>, <c>token_unknown</c>,
     /// <c>token_forbidden</c>, <c>contract_not_payable</c>, <c>deadline_passed</c>, <c>collection_open</c>,
     /// <c>amount_not_chargeable</c>, <c>provider_refused</c>.
     /// </exception>

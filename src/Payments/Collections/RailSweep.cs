@@ -91,7 +91,8 @@ internal sealed class RailSweep(
     private async Task<Dictionary<string, Mark>> MarksAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var marks = await connection.QueryAsync<Mark>(new CommandDefinition(ReadSql, cancellationToken: cancellationToken));
+        var marks = await connection.QueryAsync<Mark>(
+            new CommandDefinition(ReadSql, cancellationToken: cancellationToken));
         return marks.ToDictionary(m => m.Rail, StringComparer.Ordinal);
     }
 

@@ -42,7 +42,8 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
                      .OrderBy(g => g.Key.Provider, StringComparer.Ordinal)
                      .ThenBy(g => g.Key.Key, StringComparer.Ordinal))
         {
-            outcomes.Add(await FoldAsync(session, payment.Key.Provider, payment.Key.Key, [.. payment], cancellationToken));
+            var (rail, key) = payment.Key;
+            outcomes.Add(await FoldAsync(session, rail, key, [.. payment], cancellationToken));
         }
 
         foreach (var fact in translation.Facts.Where(f => IsRefund(f.Kind)).OrderBy(f => f.Key, StringComparer.Ordinal))
@@ -79,7 +80,8 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
         var contract = seen?.ContractId is { } contractId
             ? await ContractStore.LockAsync(session, contractId, cancellationToken)
             : null;
-        var collection = Introduce(await CollectionStore.LockAsync(session, id, cancellationToken), key, hints, session.Now);
+        var locked = await CollectionStore.LockAsync(session, id, cancellationToken);
+        var collection = Introduce(locked, key, hints, session.Now);
         var keys = new[] { key, collection.ProviderReference ?? key, collection.PaymentReference ?? key };
         var standing = Standing.Of(await FactStore.OfPaymentAsync(session, rail, keys, cancellationToken));
         return await JudgeAsync(session, contract, collection, standing, cancellationToken);
@@ -104,7 +106,8 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
             State = collection.State == CollectionStates.Starting ? CollectionStates.Open : collection.State,
             OpenedAt = collection.OpenedAt ?? now,
             NextPollAt = collection.NextPollAt ?? (collection.WaitsForMoney ? now : null),
-            ProviderReference = collection.ProviderReference ?? hints.Select(h => h.SessionKey).Max(StringComparer.Ordinal),
+            ProviderReference = collection.ProviderReference
+                ?? hints.Select(h => h.SessionKey).Max(StringComparer.Ordinal),
             PaymentReference = collection.PaymentReference ?? (isPayment ? key : null),
         };
     }
@@ -129,7 +132,7 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
                 session,
                 "payment_unknown",
                 $"payment:{collection.Id}",
-                $"Received {standing.Units} of '{standing.Unit}' over {collection.Rail}, an asset this installation has not.",
+                $"Received {standing.Units} of '{standing.Unit}' over {collection.Rail}, which is none of our assets.",
                 cancellationToken);
             await CollectionStore.SaveAsync(session, collection, cancellationToken);
             return $"collection {collection.Id} received an unknown asset";
@@ -191,7 +194,8 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
         }
 
         var legs = SettlementLegs.Of(collection.Rail, contract?.Id ?? "", price, decision, suspended);
-        Post(session, collection, $"received/{received.ToUnitsText()}/{decision.Verdict}", "collection_settled", standing, legs);
+        var what = $"received/{received.ToUnitsText()}/{decision.Verdict}";
+        Post(session, collection, what, "collection_settled", standing, legs);
         var applied = settledBefore || decision.Applied.IsPositive;
         var row = collection with
         {
@@ -203,7 +207,9 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
             ExpectedUnits = collection.ExpectedUnits ?? (applied ? decision.Applied.Units : null),
             Resolution = Names.Of(decision.Verdict),
             SettledAt = collection.SettledAt ?? session.Now,
-            NextPollAt = ReportsFees(collection.Rail) && collection.FeeUnits is null ? session.Now + FirstFeePoll : null,
+            NextPollAt = ReportsFees(collection.Rail) && collection.FeeUnits is null
+                ? session.Now + FirstFeePoll
+                : null,
             Polls = 0,
         };
         if (decision.Applied.IsPositive)
@@ -290,7 +296,9 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
         return collection with { FeeUnits = fee.Units, NextPollAt = null };
     }
 
-    /// <summary>Money for no collection of ours: it is booked in suspense, so that the books hold what the rail holds.</summary>
+    /// <summary>
+    /// Money for no collection of ours: it is booked in suspense, so that the books hold what the rail holds.
+    /// </summary>
     private async Task<string> StrangerAsync(
         CommandSession session, string rail, string key, List<ProviderFact> hints, CancellationToken cancellationToken)
     {
@@ -301,7 +309,9 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
         }
 
         var contractRef = hints.Select(h => h.ContractRef).Max(StringComparer.Ordinal);
-        var contract = contractRef is null ? null : await ContractStore.LockAsync(session, contractRef, cancellationToken);
+        var contract = contractRef is null
+            ? null
+            : await ContractStore.LockAsync(session, contractRef, cancellationToken);
         if (rails.ToMoney(rail, standing.Unit, standing.Units) is not { } received)
         {
             await RaiseAsync(
@@ -328,7 +338,11 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
     }
 
     private async Task<string> JudgeStrangerAsync(
-        CommandSession session, ContractRow? contract, CollectionRow row, Receipt receipt, CancellationToken cancellationToken)
+        CommandSession session,
+        ContractRow? contract,
+        CollectionRow row,
+        Receipt receipt,
+        CancellationToken cancellationToken)
     {
         // Never applied: nobody of ours agreed with the rail on an amount. The contract only tells what to call it.
         var verdict = contract switch
@@ -375,7 +389,8 @@ internal sealed class Settlements(Rails rails, IFindings findings, RefundOutcome
         {
             foreach (var settled in Names.MoneyCodes)
             {
-                await findings.ResolveAsync(session, settled, subject, "The payment is complete now.", cancellationToken);
+                await findings.ResolveAsync(
+                    session, settled, subject, "The payment is complete now.", cancellationToken);
             }
         }
 

@@ -19,13 +19,19 @@ public sealed class CommandRunner(
         on conflict (scope, key) do nothing
         """;
 
-    private const string ReadSql = "select body_digest, response::text from payments.http_idempotency where scope = @scope and key = @key";
+    private const string ReadSql = """
+        select body_digest, response::text from payments.http_idempotency where scope = @scope and key = @key
+        """;
 
-    private const string StoreSql = "update payments.http_idempotency set response = @response::jsonb where scope = @scope and key = @key";
+    private const string StoreSql = """
+        update payments.http_idempotency set response = @response::jsonb where scope = @scope and key = @key
+        """;
 
     /// <inheritdoc />
     public async Task<CommandResult<T>> RunAsync<T>(
-        CommandContext context, Func<CommandSession, CancellationToken, Task<T>> body, CancellationToken cancellationToken)
+        CommandContext context,
+        Func<CommandSession, CancellationToken, Task<T>> body,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(body);
@@ -44,12 +50,15 @@ public sealed class CommandRunner(
     }
 
     private async Task<CommandResult<T>> RunOnceAsync<T>(
-        CommandContext context, Func<CommandSession, CancellationToken, Task<T>> body, CancellationToken cancellationToken)
+        CommandContext context,
+        Func<CommandSession, CancellationToken, Task<T>> body,
+        CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var now = Microseconds(time.GetUtcNow());
-        if (context.Idempotency is { } key && await FindFirstAsync<T>(transaction, key, now, cancellationToken) is { } first)
+        if (context.Idempotency is { } key
+            && await FindFirstAsync<T>(transaction, key, now, cancellationToken) is { } first)
         {
             return first;
         }
@@ -60,7 +69,10 @@ public sealed class CommandRunner(
         {
             await connection.ExecuteAsync(new CommandDefinition(
                 StoreSql,
-                new { scope = storedKey.Scope, key = storedKey.Value, response = JsonSerializer.Serialize(value, Json) },
+                new
+                {
+                    scope = storedKey.Scope, key = storedKey.Value, response = JsonSerializer.Serialize(value, Json),
+                },
                 transaction,
                 cancellationToken: cancellationToken));
         }
@@ -112,7 +124,11 @@ public sealed class CommandRunner(
         }
 
         var (digest, response) = await transaction.Connection!.QuerySingleAsync<(byte[] Digest, string Response)>(
-            new CommandDefinition(ReadSql, new { scope = key.Scope, key = key.Value }, transaction, cancellationToken: cancellationToken));
+            new CommandDefinition(
+                ReadSql,
+                new { scope = key.Scope, key = key.Value },
+                transaction,
+                cancellationToken: cancellationToken));
         if (!digest.AsSpan().SequenceEqual(key.BodyDigest.Span))
         {
             throw new RefusedException("idempotency_conflict", "This Idempotency-Key was used with another request.")
@@ -127,7 +143,8 @@ public sealed class CommandRunner(
     private static Dictionary<string, string> FirstResource(string response)
     {
         using var document = JsonDocument.Parse(response);
-        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("id", out var id)
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("id", out var id)
             ? new Dictionary<string, string>(StringComparer.Ordinal) { ["firstId"] = id.ToString() }
             : new Dictionary<string, string>(StringComparer.Ordinal);
     }

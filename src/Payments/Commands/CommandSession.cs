@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace Decent.Payments.Commands;
 
-/// <summary>One open transaction of a command. Domain changes go through <see cref="Transaction" />, postings through <see cref="Books" />.</summary>
+/// <summary>
+/// One open transaction of a command. Domain changes go through <see cref="Transaction" />, postings through <see
+/// cref="Books" />.
+/// </summary>
 public sealed class CommandSession(NpgsqlTransaction transaction, CommandContext context, DateTimeOffset now)
 {
     /// <summary>The open transaction; only <see cref="ICommands" /> commits it.</summary>
@@ -36,5 +39,7 @@ public interface ICommands
     /// <exception cref="RefusedException">Refused, by the body or because the key was used with another body
     /// (<c>idempotency_conflict</c>); nothing was changed.</exception>
     Task<CommandResult<T>> RunAsync<T>(
-        CommandContext context, Func<CommandSession, CancellationToken, Task<T>> body, CancellationToken cancellationToken);
+        CommandContext context,
+        Func<CommandSession, CancellationToken, Task<T>> body,
+        CancellationToken cancellationToken);
 }

@@ -14,7 +14,8 @@ public sealed class RefusedException(string code, string detail, RefusalKind kin
     public RefusalKind Kind { get; } = kind;
 
     /// <summary>Further members of the problem document (ids, limits), if any.</summary>
-    public IReadOnlyDictionary<string, string> Extensions { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Extensions { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 }
 
 /// <summary>Class of a refusal; decides the HTTP status.</summary>

@@ -47,11 +47,14 @@ internal sealed class ContractDesk(
     public async Task<ContractView?> GetAsync(string contractId, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return await ContractStore.GetAsync(connection, contractId, null, cancellationToken) is { } row ? View(row) : null;
+        return await ContractStore.GetAsync(connection, contractId, null, cancellationToken) is { } row
+            ? View(row)
+            : null;
     }
 
     /// <inheritdoc />
-    public async Task<Page<ContractView>> ListAsync(string? state, PageRequest page, CancellationToken cancellationToken)
+    public async Task<Page<ContractView>> ListAsync(
+        string? state, PageRequest page, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(page);
         if (state is not null && ContractStates.Find(state) is null)
@@ -67,7 +70,8 @@ internal sealed class ContractDesk(
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<ContractEventView>> EventsAsync(string contractId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ContractEventView>> EventsAsync(
+        string contractId, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         return await ContractStore.EventsAsync(connection, contractId, cancellationToken);
@@ -100,7 +104,9 @@ internal sealed class ContractDesk(
         var paid = row.Paid(currency);
         var at = row.EndedAt is { } ended && ended < now ? ended : now;
         var earned = paid.IsZero ? paid : row.Window.Earned(paid, at);
-        var pending = refunds.Where(r => r.State != RefundStates.Succeeded).Aggregate((Int128)0, (sum, r) => sum + r.Units);
+        var pending = refunds
+            .Where(r => r.State != RefundStates.Succeeded)
+            .Aggregate((Int128)0, (sum, r) => sum + r.Units);
         return new SettlementView(
             row.Id,
             row.State,

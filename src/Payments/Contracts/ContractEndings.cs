@@ -96,7 +96,9 @@ internal sealed class ContractEndings(AssetRegistry assets, Accrual accrual, Ids
         var request = onChain
             ? JsonSerializer.Serialize(
                 new ChainRefundRequest(
-                    contract.RefundAccount!, AmountView.Of(share.RailUnits, collection.Token!).Amount, collection.Token!),
+                    contract.RefundAccount!,
+                    AmountView.Of(share.RailUnits, collection.Token!).Amount,
+                    collection.Token!),
                 CommandJson.Options)
             : JsonSerializer.Serialize(
                 new RefundRequest(

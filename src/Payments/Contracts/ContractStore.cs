@@ -63,11 +63,13 @@ internal static class ContractStore
         """;
 
     private const string EventsSql = """
-        select seq as sequence, kind, actor, detail, at from payments.contract_events where contract_id = @id order by seq
+        select seq as sequence, kind, actor, detail, at from payments.contract_events
+        where contract_id = @id order by seq
         """;
 
     /// <summary>Locks and reads a contract; null when there is none.</summary>
-    public static Task<ContractRow?> LockAsync(CommandSession session, string id, CancellationToken cancellationToken) =>
+    public static Task<ContractRow?> LockAsync(
+        CommandSession session, string id, CancellationToken cancellationToken) =>
         session.Connection.QuerySingleOrDefaultAsync<ContractRow>(
             new CommandDefinition(LockSql, new { id }, session.Transaction, cancellationToken: cancellationToken));
 

@@ -6,7 +6,8 @@ namespace Decent.Payments.Contracts;
 /// <param name="Id">Its id.</param>
 /// <param name="ProviderId">Who provides.</param>
 /// <param name="RenterId">Who pays.</param>
-/// <param name="State"><c>awaiting_payment</c>, <c>active</c>, <c>completed</c>, <c>cancelled</c> or <c>expired</c>.</param>
+/// <param name="State"><c>awaiting_payment</c>, <c>active</c>, <c>completed</c>, <c>cancelled</c> or
+/// <c>expired</c>.</param>
 /// <param name="Price">The price.</param>
 /// <param name="Paid">What was settled for it; zero until active.</param>
 /// <param name="Released">Earned slices so far, gross of the platform fee.</param>

@@ -37,7 +37,8 @@ public interface IContracts
     /// <param name="state">Only this state, or null.</param>
     /// <param name="page">Which page.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="RefusedException"><c>state_unknown</c>, <c>limit_invalid</c>, <c>cursor_invalid</c>.</exception>
+    /// <exception cref="RefusedException"><c>state_unknown</c>, <c>limit_invalid</c>,
+    /// <c>cursor_invalid</c>.</exception>
     Task<Page<ContractView>> ListAsync(string? state, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>What happened to a contract, oldest first.</summary>

@@ -17,7 +17,8 @@ internal static partial class NewContractCheck
     /// <param name="assets">Assets of this installation.</param>
     /// <param name="now">Business time.</param>
     /// <exception cref="RefusedException">See <see cref="IContracts.CreateAsync" />.</exception>
-    public static (Money Price, string? RefundAccount) Check(NewContract contract, AssetRegistry assets, DateTimeOffset now)
+    public static (Money Price, string? RefundAccount) Check(
+        NewContract contract, AssetRegistry assets, DateTimeOffset now)
     {
         if (contract.Id is null || !ContractId().IsMatch(contract.Id))
         {
@@ -67,7 +68,8 @@ internal static partial class NewContractCheck
             || contract.ServiceEnd - contract.ServiceStart > LongestWindow
             || contract.ServiceEnd <= now)
         {
-            throw Invalid("window_invalid", "The service window must have a length of up to ten years and end after now.");
+            throw Invalid(
+                "window_invalid", "The service window must have a length of up to ten years and end after now.");
         }
 
         if (contract.PaymentDeadline <= now || contract.PaymentDeadline > contract.ServiceEnd)

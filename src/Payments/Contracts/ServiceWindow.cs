@@ -25,7 +25,9 @@ internal readonly record struct ServiceWindow(DateTimeOffset Start, DateTimeOffs
         return paid.FloorShare(new BigInteger((inside - Start).Ticks), new BigInteger((End - Start).Ticks));
     }
 
-    /// <summary>The last end of a slot not after an instant and not after the end of service; slots start at the epoch.</summary>
+    /// <summary>
+    /// The last end of a slot not after an instant and not after the end of service; slots start at the epoch.
+    /// </summary>
     /// <param name="at">The instant.</param>
     /// <param name="slot">Length of a slot, whole seconds.</param>
     public DateTimeOffset SlotEnd(DateTimeOffset at, TimeSpan slot)

@@ -35,14 +35,17 @@ internal static class FactStore
         """;
 
     private const string OfPaymentSql = """
-        select provider, kind, key, unit, object_id, payment_key, session_key, contract_ref, collection_ref, refund_ref, account,
+        select provider, kind, key, unit, object_id, payment_key, session_key, contract_ref, collection_ref,
+               refund_ref, account,
                units::text as units, requested_units::text as requested_units, tax_units::text as tax_units,
                fee_units::text as fee_units, price_e9s::text as price_e9s, detail, occurred_at
         from payments.facts
         where provider = @rail and payment_key = any(@keys)
         """;
 
-    /// <summary>Writes facts, in an order that keeps concurrent writers from waiting for each other in a circle.</summary>
+    /// <summary>
+    /// Writes facts, in an order that keeps concurrent writers from waiting for each other in a circle.
+    /// </summary>
     public static async Task UpsertAsync(
         CommandSession session, IReadOnlyList<ProviderFact> facts, string source, CancellationToken cancellationToken)
     {

@@ -2,7 +2,9 @@ using Decent.Payments.Commands;
 
 namespace Decent.Payments.Inbox;
 
-/// <summary>Where signed deliveries of the rails come in. A delivery is stored before anything is done with it.</summary>
+/// <summary>
+/// Where signed deliveries of the rails come in. A delivery is stored before anything is done with it.
+/// </summary>
 public interface IWebhookInbox
 {
     /// <summary>Most bytes a delivery may have.</summary>

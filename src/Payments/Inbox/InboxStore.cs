@@ -78,7 +78,11 @@ internal static class InboxStore
 
     /// <summary>Puts a delivery off, or aside for good when <paramref name="retryAt" /> is null.</summary>
     public static Task RetryAsync(
-        CommandSession session, InboxRow row, DateTimeOffset? retryAt, string outcome, CancellationToken cancellationToken) =>
+        CommandSession session,
+        InboxRow row,
+        DateTimeOffset? retryAt,
+        string outcome,
+        CancellationToken cancellationToken) =>
         session.Connection.ExecuteAsync(new CommandDefinition(
             RetrySql,
             new { row.Source, row.EventId, retryAt, outcome, now = session.Now },
@@ -86,7 +90,8 @@ internal static class InboxStore
             cancellationToken: cancellationToken));
 
     /// <summary>When the next delivery is due.</summary>
-    public static Task<DateTimeOffset?> NextDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+    public static Task<DateTimeOffset?> NextDueAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
             new CommandDefinition(NextDueSql, cancellationToken: cancellationToken));
 }

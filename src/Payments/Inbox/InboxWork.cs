@@ -31,7 +31,8 @@ internal sealed class InboxWork(
     public string Name => "inbox";
 
     /// <inheritdoc />
-    public Task<int> RunDueAsync(CancellationToken cancellationToken) => DueItems.UntilNoneAsync(NextAsync, cancellationToken);
+    public Task<int> RunDueAsync(CancellationToken cancellationToken) =>
+        DueItems.UntilNoneAsync(NextAsync, cancellationToken);
 
     /// <inheritdoc />
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
@@ -87,7 +88,8 @@ internal sealed class InboxWork(
     {
         var last = row.Attempts + 1 >= MostAttempts;
         DateTimeOffset? retryAt = last ? null : session.Now + TimeSpan.FromSeconds(5 << row.Attempts);
-        await InboxStore.RetryAsync(session, row, retryAt, fault.GetType().Name + ": " + fault.Message, cancellationToken);
+        var outcome = fault.GetType().Name + ": " + fault.Message;
+        await InboxStore.RetryAsync(session, row, retryAt, outcome, cancellationToken);
         if (last)
         {
             await findings.RaiseAsync(

@@ -95,7 +95,9 @@ internal sealed class WebhookInbox(
         throw new RefusedException("body_malformed", "The delivery is no event of the rail.", RefusalKind.Invalid);
     }
 
-    /// <summary>Headers worth keeping: what proves the origin. Nothing that could carry a credential of a proxy.</summary>
+    /// <summary>
+    /// Headers worth keeping: what proves the origin. Nothing that could carry a credential of a proxy.
+    /// </summary>
     private static SortedDictionary<string, string> Kept(IReadOnlyDictionary<string, string> headers) => new(
         headers
             .Where(h => h.Key.Contains("signature", StringComparison.OrdinalIgnoreCase)

@@ -1,6 +1,8 @@
 namespace Decent.Payments.Providers;
 
-/// <summary>A rail that lists what it saw: the polling twin of its webhooks, also for payments we do not know.</summary>
+/// <summary>
+/// A rail that lists what it saw: the polling twin of its webhooks, also for payments we do not know.
+/// </summary>
 public interface IFactSource
 {
     /// <summary>Id of the rail.</summary>

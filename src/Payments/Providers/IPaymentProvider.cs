@@ -14,11 +14,15 @@ public interface IPaymentProvider
     /// <summary>What the rail can do.</summary>
     ProviderCapabilities Capabilities { get; }
 
-    /// <summary>Starts a collection. Sending the same request again is safe only with <see cref="ProviderCapabilities.IdempotencyKeys" />.</summary>
+    /// <summary>
+    /// Starts a collection. Sending the same request again is safe only with <see
+    /// cref="ProviderCapabilities.IdempotencyKeys" />.
+    /// </summary>
     Task<StartOutcome> StartAsync(CheckoutRequest request, CancellationToken cancellationToken);
 
     /// <summary>Looks a collection up whose start had no answer.</summary>
-    /// <returns><see cref="StartOutcome.Started" /> when the rail has it, null when it has not, otherwise unknown.</returns>
+    /// <returns><see cref="StartOutcome.Started" /> when the rail has it, null when it has not, otherwise
+    /// unknown.</returns>
     Task<StartOutcome?> FindStartedAsync(CheckoutRequest request, CancellationToken cancellationToken);
 
     /// <summary>Closes a collection so that it cannot be paid any more.</summary>
@@ -57,7 +61,8 @@ public sealed record ProviderCapabilities(
 /// <param name="CollectionId">Our id, handed to the rail as metadata.</param>
 /// <param name="ContractId">The contract, handed to the rail as metadata.</param>
 /// <param name="IdempotencyKey">Key of the call.</param>
-/// <param name="PriceUnits">Price in the smallest unit of <paramref name="Currency" /> (scale 9), as integer text.</param>
+/// <param name="PriceUnits">Price in the smallest unit of <paramref name="Currency" /> (scale 9), as integer
+/// text.</param>
 /// <param name="Currency">Code of the currency.</param>
 /// <param name="Token">Code of the token to be paid with, or null.</param>
 /// <param name="TokenLedger">Ledger canister id of the token, or null.</param>
@@ -119,7 +124,8 @@ public enum ExpireOutcome
 /// <param name="ContractId">The contract in the rail's metadata, or null.</param>
 /// <param name="ProviderReference">Session or intent at the rail.</param>
 /// <param name="PaymentReference">The payment, when known.</param>
-public sealed record PaymentQuery(Guid CollectionId, string? ContractId, string ProviderReference, string? PaymentReference);
+public sealed record PaymentQuery(
+    Guid CollectionId, string? ContractId, string ProviderReference, string? PaymentReference);
 
 /// <summary>A refund to make through the rail; stored before it is sent.</summary>
 /// <param name="RefundId">Our id, handed over as metadata.</param>

@@ -6,7 +6,9 @@ public interface IWebhookVerifier
     /// <summary>Id of the rail.</summary>
     string ProviderId { get; }
 
-    /// <summary>Checks a delivery. Every configured secret is tried, in constant time; without a secret nothing passes.</summary>
+    /// <summary>
+    /// Checks a delivery. Every configured secret is tried, in constant time; without a secret nothing passes.
+    /// </summary>
     /// <param name="headers">Headers by name; names compare without case.</param>
     /// <param name="rawBody">The body exactly as received.</param>
     /// <param name="now">Business time.</param>

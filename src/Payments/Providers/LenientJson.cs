@@ -42,7 +42,9 @@ internal static class LenientJson
             ? value
             : null;
 
-    /// <summary>A decimal text such as <c>25</c> or <c>24.99</c> at scale 9; null when it has more digits or is no decimal.</summary>
+    /// <summary>
+    /// A decimal text such as <c>25</c> or <c>24.99</c> at scale 9; null when it has more digits or is no decimal.
+    /// </summary>
     public static Int128? ScaleNine(string? text)
     {
         if (text is null)

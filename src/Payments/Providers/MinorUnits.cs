@@ -32,7 +32,9 @@ internal static class MinorUnits
         : ThreeDecimal.Contains(currency) ? 3
         : 2;
 
-    /// <summary>Units of scale 9 in one chargeable step of the currency, or null when the currency is refused.</summary>
+    /// <summary>
+    /// Units of scale 9 in one chargeable step of the currency, or null when the currency is refused.
+    /// </summary>
     /// <param name="currency">Three capital letters.</param>
     public static Int128? ChargeStep(string currency) => (currency, Exponent(currency)) switch
     {
@@ -52,7 +54,9 @@ internal static class MinorUnits
     public static long? ToCharge(Int128 units, string currency) =>
         units < 0 || ChargeStep(currency) is not { } step || units % step != 0 ? null : Checked(units, currency);
 
-    /// <summary>The largest refundable count of minor units not above an amount; the rest is dust and stays with us.</summary>
+    /// <summary>
+    /// The largest refundable count of minor units not above an amount; the rest is dust and stays with us.
+    /// </summary>
     /// <param name="units">Count at scale 9, at least zero.</param>
     /// <param name="currency">Three capital letters.</param>
     /// <returns>Null when the amount is negative or too large, or the currency is refused.</returns>

@@ -53,7 +53,9 @@ internal static class TimestampedSignature
         // 128 bits, since the header may say any 64-bit second.
         var age = (Int128)now.ToUnixTimeSeconds() - signedAt;
         var tolerance = (Int128)(long)Tolerance.TotalSeconds;
-        return age > tolerance ? SignatureCheck.TooOld : age < -tolerance ? SignatureCheck.TooNew : SignatureCheck.Accepted;
+        return age > tolerance ? SignatureCheck.TooOld
+            : age < -tolerance ? SignatureCheck.TooNew
+            : SignatureCheck.Accepted;
     }
 
     /// <summary>Reads a header without regard to the case of its name.</summary>

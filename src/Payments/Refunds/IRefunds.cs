@@ -18,7 +18,8 @@ public interface IRefunds
 /// <param name="CollectionId">The collection it gives back.</param>
 /// <param name="Rail"><c>stripe</c> or <c>icpay</c> (then by a transfer on the ledger).</param>
 /// <param name="State">
-/// <c>prepared</c> (intent committed, not sent), <c>unknown</c> (sent, no answer), <c>pending</c> (accepted, not through),
+/// <c>prepared</c> (intent committed, not sent), <c>unknown</c> (sent, no answer), <c>pending</c> (accepted, not
+/// through),
 /// <c>succeeded</c> or <c>failed</c>.
 /// </param>
 /// <param name="Amount">In the contract's currency.</param>

@@ -57,10 +57,13 @@ internal sealed class RefundOutcomes(AssetRegistry assets, IFindings findings, I
         var known = row with { ProviderReference = row.ProviderReference ?? providerReference };
         switch (progress)
         {
-            case RefundProgress.Pending when row.State is RefundStates.Prepared or RefundStates.Unknown or RefundStates.Pending:
+            case RefundProgress.Pending when row.State is not (RefundStates.Succeeded or RefundStates.Failed):
                 await RefundStore.SaveAsync(
                     session,
-                    known with { State = RefundStates.Pending, NextAttemptAt = session.Now + PendingPoll, Error = null },
+                    known with
+                    {
+                        State = RefundStates.Pending, NextAttemptAt = session.Now + PendingPoll, Error = null,
+                    },
                     detail ?? "Accepted by the rail.",
                     cancellationToken);
                 break;
@@ -68,7 +71,10 @@ internal sealed class RefundOutcomes(AssetRegistry assets, IFindings findings, I
                 session.Books.Add(Posting(row, "succeeded", session.Now, reversed: false));
                 await RefundStore.SaveAsync(
                     session,
-                    known with { State = RefundStates.Succeeded, NextAttemptAt = null, Error = null, SettledAt = session.Now },
+                    known with
+                    {
+                        State = RefundStates.Succeeded, NextAttemptAt = null, Error = null, SettledAt = session.Now,
+                    },
                     "Proven by the rail's refund object.",
                     cancellationToken);
                 break;
@@ -101,7 +107,8 @@ internal sealed class RefundOutcomes(AssetRegistry assets, IFindings findings, I
                 "refund_failed",
                 FindingSeverity.Critical,
                 $"refund:{row.Id}",
-                $"The refund of {new Money(assets.Get(row.Currency), row.Units)} for contract {row.ContractId} failed: {why} "
+                $"The refund of {new Money(assets.Get(row.Currency), row.Units)} for contract {row.ContractId} failed: "
+                + $"{why} "
                 + $"It is still owed on {ChartOfAccounts.ContractRefundable(row.ContractId)}."),
             cancellationToken);
     }

@@ -15,8 +15,8 @@ internal static class RefundStore
 
     private const string InsertSql = """
         insert into payments.refunds
-          (id, contract_id, collection_id, rail, idempotency_key, state, currency, units, rail_asset, rail_units, request,
-           payment_reference, next_attempt_at, created_at)
+          (id, contract_id, collection_id, rail, idempotency_key, state, currency, units, rail_asset, rail_units,
+           request, payment_reference, next_attempt_at, created_at)
         values
           (@Id, @ContractId, @CollectionId, @Rail, @IdempotencyKey, @State, @Currency, @Units, @RailAsset, @RailUnits,
            @Request::jsonb, @PaymentReference, @NextAttemptAt, @CreatedAt)
@@ -57,7 +57,8 @@ internal static class RefundStore
         limit @limit
         """;
 
-    private const string NextDueSql = "select min(next_attempt_at) from payments.refunds having count(next_attempt_at) > 0";
+    private const string NextDueSql =
+        "select min(next_attempt_at) from payments.refunds having count(next_attempt_at) > 0";
 
     /// <summary>Adds a refund and the first line of its history.</summary>
     public static async Task InsertAsync(
@@ -107,12 +108,17 @@ internal static class RefundStore
 
     /// <summary>Refunds, newest first.</summary>
     public static async Task<List<RefundRow>> ListAsync(
-        NpgsqlConnection connection, string? contractId, Guid? cursor, int limit, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection,
+        string? contractId,
+        Guid? cursor,
+        int limit,
+        CancellationToken cancellationToken) =>
         (await connection.QueryAsync<RefundRow>(new CommandDefinition(
             ListSql, new { contractId, cursor, limit }, cancellationToken: cancellationToken))).AsList();
 
     /// <summary>When the next refund is due.</summary>
-    public static Task<DateTimeOffset?> NextDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+    public static Task<DateTimeOffset?> NextDueAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(
             new CommandDefinition(NextDueSql, cancellationToken: cancellationToken));
 

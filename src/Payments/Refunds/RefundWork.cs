@@ -39,7 +39,8 @@ internal sealed class RefundWork(
     public string Name => "refunds";
 
     /// <inheritdoc />
-    public Task<int> RunDueAsync(CancellationToken cancellationToken) => DueItems.UntilNoneAsync(NextAsync, cancellationToken);
+    public Task<int> RunDueAsync(CancellationToken cancellationToken) =>
+        DueItems.UntilNoneAsync(NextAsync, cancellationToken);
 
     /// <inheritdoc />
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
@@ -163,7 +164,10 @@ internal sealed class RefundWork(
     private static Task DelayAsync(
         CommandSession session, RefundRow row, string why, CancellationToken cancellationToken) =>
         RefundStore.SaveAsync(
-            session, row with { Error = why, NextAttemptAt = session.Now + Backoff(row.Attempts) }, why, cancellationToken);
+            session,
+            row with { Error = why, NextAttemptAt = session.Now + Backoff(row.Attempts) },
+            why,
+            cancellationToken);
 
     private async Task PlanAsync(RefundRow row, CancellationToken cancellationToken)
     {

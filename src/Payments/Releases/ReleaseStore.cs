@@ -77,7 +77,11 @@ internal static class ReleaseStore
 
     /// <summary>Contracts with a slot to release.</summary>
     public static async Task<List<string>> DueAsync(
-        NpgsqlConnection connection, DateTimeOffset now, TimeSpan slot, int limit, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection,
+        DateTimeOffset now,
+        TimeSpan slot,
+        int limit,
+        CancellationToken cancellationToken) =>
         (await connection.QueryAsync<string>(new CommandDefinition(
             DueSql,
             new { now, slot = (long)slot.TotalSeconds, limit },

@@ -45,7 +45,8 @@ internal sealed class ReleaseWork(
     private async Task<bool> ReleaseAsync(string contractId, CancellationToken cancellationToken) =>
         (await commands.RunAsync(Context, (s, ct) => ReleaseAsync(s, contractId, ct), cancellationToken)).Value;
 
-    private async Task<bool> ReleaseAsync(CommandSession session, string contractId, CancellationToken cancellationToken)
+    private async Task<bool> ReleaseAsync(
+        CommandSession session, string contractId, CancellationToken cancellationToken)
     {
         // Somebody else who works on it right now will leave it right; the next run looks again.
         var contract = await ContractStore.LockIfFreeAsync(session, contractId, cancellationToken);

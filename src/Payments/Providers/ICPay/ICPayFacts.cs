@@ -18,7 +18,9 @@ internal sealed class ICPayFacts(string? accountCanisterId) : IFactTranslator
 
     /// <inheritdoc />
     public EventHead? Head(JsonElement message) =>
-        message.Text("id") is { Length: <= 255 } id && message.Text("type") is { } type ? new EventHead(id, type) : null;
+        message.Text("id") is { Length: <= 255 } id && message.Text("type") is { } type
+            ? new EventHead(id, type)
+            : null;
 
     /// <inheritdoc />
     public Translation Translate(JsonElement message)
@@ -27,7 +29,8 @@ internal sealed class ICPayFacts(string? accountCanisterId) : IFactTranslator
         var created = message.Seconds("created") ?? DateTimeOffset.UnixEpoch;
         return message.Member("data")?.Member("object") is not { } body ? Translation.Nothing
             : type.StartsWith("payment_intent.", StringComparison.Ordinal) ? Intent(body, created)
-            : type.StartsWith("payment.", StringComparison.Ordinal) ? Payment(body, body.Member("intent"), null, created)
+            : type.StartsWith("payment.", StringComparison.Ordinal)
+                ? Payment(body, body.Member("intent"), null, created)
             : Translation.Nothing;
     }
 
@@ -38,7 +41,8 @@ internal sealed class ICPayFacts(string? accountCanisterId) : IFactTranslator
     {
         if (row.Member("payment") is { } payment)
         {
-            return Payment(payment, row.Member("intent") ?? payment.Member("intent"), row.Member("transaction"), seenAt);
+            var intent = row.Member("intent") ?? payment.Member("intent");
+            return Payment(payment, intent, row.Member("transaction"), seenAt);
         }
 
         return row.Text("paymentIntentId") is null && row.Text("status") is null
@@ -61,7 +65,9 @@ internal sealed class ICPayFacts(string? accountCanisterId) : IFactTranslator
         JsonElement payment, JsonElement? intent, JsonElement? transaction, DateTimeOffset fallback)
     {
         var id = payment.Text("id") ?? "?";
-        if (payment.Text("accountCanisterId") is { } account && accountCanisterId is not null && account != accountCanisterId)
+        if (accountCanisterId is not null
+            && payment.Text("accountCanisterId") is { } account
+            && account != accountCanisterId)
         {
             return Translation.Nothing;
         }
@@ -87,7 +93,8 @@ internal sealed class ICPayFacts(string? accountCanisterId) : IFactTranslator
         {
             ObjectId = payment.Text("id"),
             Units = kind == FactKind.RefundSucceeded ? null : units,
-            RequestedUnits = LenientJson.Whole(payment.Text("requestedAmount")) ?? LenientJson.Whole(intent?.Text("amount")),
+            RequestedUnits = LenientJson.Whole(payment.Text("requestedAmount"))
+                ?? LenientJson.Whole(intent?.Text("amount")),
             FeeUnits = LenientJson.Whole(transaction?.Text("platformFeeAmount")),
             PriceE9s = LenientJson.ScaleNine(intent?.Text("amountUsd")),
         };

@@ -34,7 +34,12 @@ internal sealed class ICPayProvider(
 
     /// <inheritdoc />
     public ProviderCapabilities Capabilities { get; } = new(
-        PaysInTokens: true, Refunds: false, IdempotencyKeys: false, Expires: false, ReportsFees: false, ReportsBalance: false);
+        PaysInTokens: true,
+        Refunds: false,
+        IdempotencyKeys: false,
+        Expires: false,
+        ReportsFees: false,
+        ReportsBalance: false);
 
     /// <inheritdoc />
     public async Task<StartOutcome> StartAsync(CheckoutRequest request, CancellationToken cancellationToken)
@@ -104,7 +109,8 @@ internal sealed class ICPayProvider(
         throw new NotSupportedException("Refunds of ICPay payments are transfers on the ledger.");
 
     /// <inheritdoc />
-    /// <remarks>Everything is relayed to our own account; what ICPay holds for us at an instant it does not say.</remarks>
+    /// <remarks>Everything is relayed to our own account; what ICPay holds for us at an instant it does not
+    /// say.</remarks>
     public Task<ProviderBalance> BalanceAsync(CancellationToken cancellationToken) =>
         Task.FromResult(new ProviderBalance(false, [], "ICPay relays payments and reports no balance."));
 
@@ -121,7 +127,7 @@ internal sealed class ICPayProvider(
         for (var page = 0; page < MaxPages; page++)
         {
             var path = FormattableString.Invariant(
-                $"sdk/payments/history?fromTimestamp={Iso(from)}&toTimestamp={Iso(to)}&limit={PageSize}&offset={page * PageSize}");
+                $"sdk/payments/history?fromTimestamp={Iso(from)}&toTimestamp={Iso(to)}&{Paging(page)}");
             var answer = await SendAsync(HttpMethod.Get, path, settings.SecretKey, null, cancellationToken);
             if (answer.Json is not { } json)
             {
@@ -151,7 +157,7 @@ internal sealed class ICPayProvider(
         var body = JsonSerializer.Serialize(new { metadata = new { contract_id = contractId } });
         for (var page = 0; page < MaxPages; page++)
         {
-            var path = FormattableString.Invariant($"sdk/payments/by-metadata?limit={PageSize}&offset={page * PageSize}");
+            var path = "sdk/payments/by-metadata?" + Paging(page);
             var answer = await SendAsync(HttpMethod.Post, path, settings.SecretKey, body, cancellationToken);
             if (answer.Json is not { } json)
             {
@@ -239,7 +245,8 @@ internal sealed class ICPayProvider(
         {
             throw;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or IOException)
+        catch (Exception e) when (
+            e is HttpRequestException or OperationCanceledException or JsonException or IOException)
         {
             return new Answer(null, false, "no_answer", "ICPay gave no usable answer: " + e.Message);
         }
@@ -252,13 +259,19 @@ internal sealed class ICPayProvider(
         // Bodies of errors are undocumented, so only the status counts. A busy or broken server may have acted.
         var refused = code is >= 400 and < 500 and not (408 or 409 or 429);
         return new Answer(
-            null, refused, FormattableString.Invariant($"http_{code}"), FormattableString.Invariant($"ICPay answered {code}."));
+            null,
+            refused,
+            FormattableString.Invariant($"http_{code}"),
+            FormattableString.Invariant($"ICPay answered {code}."));
     }
 
     private static DateTimeOffset? PaidAt(JsonElement row) =>
         (row.Member("payment") ?? row) is var payment
             ? payment.Instant("completedAt") ?? payment.Instant("updatedAt") ?? payment.Instant("createdAt")
             : null;
+
+    private static string Paging(int page) =>
+        FormattableString.Invariant($"limit={PageSize}&offset={page * PageSize}");
 
     private static string Iso(DateTimeOffset value) =>
         Uri.EscapeDataString(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));

@@ -7,7 +7,8 @@ namespace Decent.Payments.Providers.Stripe;
 /// Stripe's messages as facts, read from the JSON itself so that an event of another API version is never lost. The
 /// key of a payment is its PaymentIntent: session and intent events of one payment are one fact.
 /// </summary>
-/// <param name="livemode">Whether our key is for real money; null when the key does not say. Events of the other mode are
+/// <param name="livemode">Whether our key is for real money; null when the key does not say. Events of the other mode
+/// are
 /// no money of ours.</param>
 internal sealed class StripeFacts(bool? livemode = null) : IFactTranslator
 {
@@ -19,7 +20,9 @@ internal sealed class StripeFacts(bool? livemode = null) : IFactTranslator
 
     /// <inheritdoc />
     public EventHead? Head(JsonElement message) =>
-        message.Text("id") is { Length: <= 255 } id && message.Text("type") is { } type ? new EventHead(id, type) : null;
+        message.Text("id") is { Length: <= 255 } id && message.Text("type") is { } type
+            ? new EventHead(id, type)
+            : null;
 
     /// <inheritdoc />
     public Translation Translate(JsonElement message)
@@ -62,7 +65,9 @@ internal sealed class StripeFacts(bool? livemode = null) : IFactTranslator
         }
 
         var intent = session.Member("payment_intent");
-        var key = intent is { ValueKind: JsonValueKind.Object } expanded ? expanded.Text("id") : session.Text("payment_intent");
+        var key = intent is { ValueKind: JsonValueKind.Object } expanded
+            ? expanded.Text("id")
+            : session.Text("payment_intent");
         var status = session.Text("status");
         var paid = session.Text("payment_status") is "paid" or "no_payment_required";
         FactKind? kind = failed ? FactKind.PaymentFailed
@@ -78,7 +83,8 @@ internal sealed class StripeFacts(bool? livemode = null) : IFactTranslator
         var units = LenientJson.Whole(session.Text("amount_total"));
         if (known == FactKind.PaymentCaptured && units is null)
         {
-            return new Translation([], [$"Session {id} of Stripe has the unreadable amount '{session.Text("amount_total")}'."]);
+            return new Translation(
+                [], [$"Session {id} of Stripe has the unreadable amount '{session.Text("amount_total")}'."]);
         }
 
         var fact = new ProviderFact(Rail, known, known == FactKind.CheckoutExpired ? id : key ?? id, at)
@@ -155,7 +161,8 @@ internal sealed class StripeFacts(bool? livemode = null) : IFactTranslator
         };
         if (id is null || kind is not { } known)
         {
-            return new Translation([], [$"Refund {id ?? "?"} of Stripe has the unknown status '{refund.Text("status")}'."]);
+            return new Translation(
+                [], [$"Refund {id ?? "?"} of Stripe has the unknown status '{refund.Text("status")}'."]);
         }
 
         return new Translation(
@@ -191,7 +198,8 @@ internal sealed class StripeFacts(bool? livemode = null) : IFactTranslator
         }
     }
 
-    private static string? ContractOf(JsonElement body) => body.Member("metadata")?.FirstText("contract_id", "contractId");
+    private static string? ContractOf(JsonElement body) =>
+        body.Member("metadata")?.FirstText("contract_id", "contractId");
 
     private static Guid? CollectionOf(JsonElement body) =>
         LenientJson.Uuid(body.Member("metadata")?.Text("collection_id"));

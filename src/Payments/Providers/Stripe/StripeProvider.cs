@@ -24,7 +24,12 @@ internal sealed class StripeProvider(
 
     /// <inheritdoc />
     public ProviderCapabilities Capabilities { get; } = new(
-        PaysInTokens: false, Refunds: true, IdempotencyKeys: true, Expires: true, ReportsFees: true, ReportsBalance: true);
+        PaysInTokens: false,
+        Refunds: true,
+        IdempotencyKeys: true,
+        Expires: true,
+        ReportsFees: true,
+        ReportsBalance: true);
 
     /// <inheritdoc />
     public async Task<StartOutcome> StartAsync(CheckoutRequest request, CancellationToken cancellationToken)
@@ -98,7 +103,10 @@ internal sealed class StripeProvider(
 
             // Session and intent state one payment; the charge's own time is the better one.
             return new ProviderReading.Found(new Translation(
-                [.. more.Facts, .. translation.Facts.Where(f => f.Kind != FactKind.PaymentCaptured || more.Facts.Count == 0)],
+                [
+                    .. more.Facts,
+                    .. translation.Facts.Where(f => f.Kind != FactKind.PaymentCaptured || more.Facts.Count == 0),
+                ],
                 [.. more.Faults, .. translation.Faults]));
         }
         catch (StripeException e) when (e.StripeError is not null && (int)e.HttpStatusCode == 404)
@@ -123,7 +131,8 @@ internal sealed class StripeProvider(
                 Reason = "requested_by_customer",
                 Metadata = Metadata(request),
             };
-            return Outcome(await Client().V1.Refunds.CreateAsync(options, Key(request.IdempotencyKey), cancellationToken));
+            return Outcome(
+                await Client().V1.Refunds.CreateAsync(options, Key(request.IdempotencyKey), cancellationToken));
         }
         catch (Exception e) when (Failure(e, cancellationToken) is { } failure)
         {
@@ -150,7 +159,9 @@ internal sealed class StripeProvider(
             }
 
             var list = Client().V1.Refunds.ListAutoPagingAsync(
-                new RefundListOptions { PaymentIntent = request.PaymentReference, Limit = 100 }, null, cancellationToken);
+                new RefundListOptions { PaymentIntent = request.PaymentReference, Limit = 100 },
+                null,
+                cancellationToken);
             await foreach (var refund in list)
             {
                 if (refund.Metadata is { } metadata
@@ -267,7 +278,8 @@ internal sealed class StripeProvider(
     private static RefundOutcome Outcome(Refund refund) => refund.Status switch
     {
         "succeeded" => new RefundOutcome.Known(refund.Id, RefundProgress.Succeeded, null),
-        "pending" or "requires_action" => new RefundOutcome.Known(refund.Id, RefundProgress.Pending, refund.PendingReason),
+        "pending" or "requires_action" =>
+            new RefundOutcome.Known(refund.Id, RefundProgress.Pending, refund.PendingReason),
         "failed" or "canceled" => new RefundOutcome.Known(refund.Id, RefundProgress.Failed, refund.FailureReason),
         _ => new RefundOutcome.Unknown($"Stripe's refund {refund.Id} has the unknown status '{refund.Status}'."),
     };
@@ -295,7 +307,9 @@ internal sealed class StripeProvider(
     private static string CodeOf(Exception e) =>
         (e as StripeException)?.StripeError is { } error ? error.Code ?? error.Type ?? "refused" : "refused";
 
-    /// <summary>The class of an exception of a call; null when it is not one of the call (the caller gave up, a bug).</summary>
+    /// <summary>
+    /// The class of an exception of a call; null when it is not one of the call (the caller gave up, a bug).
+    /// </summary>
     private static StripeFailure? Failure(Exception e, CancellationToken cancellationToken) => e switch
     {
         StripeException s => StripeFailures.Classify((int)s.HttpStatusCode, s.StripeError?.Type, s.StripeError?.Code),
