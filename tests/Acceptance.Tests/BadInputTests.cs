@@ -137,7 +137,7 @@ public sealed class BadInputTests(RunningSandbox sandbox, ITestOutputHelper outp
     {
         yield return Post(
             "payment of an unknown contract", "/api/v1/payments", Payment("nobody", "stripe"), 404, "contract_unknown");
-        yield return Post("payment over an unknown rail", "/api/v1/payments", Payment("c-1", "cash"), 400, "rail_unknown");
+        yield return Post("payment over no rail", "/api/v1/payments", Payment("c-1", "cash"), 400, "rail_unknown");
         yield return Post(
             "payment in an unknown token", "/api/v1/payments", Payment("c-1", "icpay", "DOGE"), 400, "token_unknown");
         yield return Post(

@@ -23,7 +23,7 @@ public sealed class ProcessTests
             SandboxProcess.Signal(first.Id, 9);
             await first.EndAsync();
             await first.UntilAsync(
-                () => Processes(state).Count == 0, $"without orphans: {string.Join(", ", Processes(state))}");
+                () => Processes(state).Count == 0, "without orphans", () => string.Join(", ", Processes(state)));
         }
 
         await using var second = SandboxProcess.Start(state, "up");

@@ -106,14 +106,17 @@ internal sealed class SandboxProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until something holds.</summary>
-    public async Task UntilAsync(Func<bool> holds, string what)
+    /// <param name="holds">What has to hold.</param>
+    /// <param name="what">The same in words.</param>
+    /// <param name="detail">What is seen instead, for the message.</param>
+    public async Task UntilAsync(Func<bool> holds, string what, Func<string>? detail = null)
     {
         var started = Stopwatch.GetTimestamp();
         while (!holds())
         {
             if (Stopwatch.GetElapsedTime(started) > Patience)
             {
-                throw new TimeoutException($"Not {what} within {Patience}:\n{Progress}");
+                throw new TimeoutException($"Not {what} within {Patience}: {detail?.Invoke()}\n{Progress}");
             }
 
             await Task.Delay(20, TestContext.Current.CancellationToken);
