@@ -122,8 +122,7 @@ internal sealed record OutOptions(
             new IcrcAccount(agent.Sender));
     }));
 
-    /// <summary>An integer setting.</summary>
-    public static Int128 Units(IConfiguration configuration, string key) =>
+    private static Int128 Units(IConfiguration configuration, string key) =>
         Int128.TryParse(configuration[key], NumberStyles.None, CultureInfo.InvariantCulture, out var units)
             ? units
             : throw new InvalidOperationException($"{key} must be a count of smallest units.");
@@ -162,6 +161,9 @@ internal sealed record TokenSetting(string Code, Int128 FeeUnits, LedgerProfile 
         var profile = LedgerProfile.ByName.TryGetValue(section["Profile"] ?? "", out var found)
             ? found
             : throw new InvalidOperationException($"{section.Path}:Profile must be icrc, icp or platform.");
-        return new TokenSetting(code, OutOptions.Units(section, "FeeUnits"), profile);
+        var fee = Int128.TryParse(section["FeeUnits"], NumberStyles.None, CultureInfo.InvariantCulture, out var units)
+            ? units
+            : throw new InvalidOperationException($"{section.Path}:FeeUnits must be a count of smallest units.");
+        return new TokenSetting(code, fee, profile);
     }
 }

@@ -56,7 +56,8 @@ public sealed class SettingsTests : IDisposable
     {
         var configuration = Read(new()
         {
-            ["Providers:Stripe:WebhookSecretFiles:0"] = null, ["Providers:Stripe:WebhookSecretFiles:1"] = null,
+            ["Providers:Stripe:WebhookSecretFiles:0"] = null,
+            ["Providers:Stripe:WebhookSecretFiles:1"] = null,
         });
         Assert.Contains(
             "WebhookSecretFiles",

@@ -54,7 +54,7 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 Of("body_too_large", StatusCodes.Status413PayloadTooLarge, "The request body is too large."),
             BadHttpRequestException e => Of("body_invalid", e.StatusCode, Reason(e)),
-            JsonException e => Of("body_invalid", StatusCodes.Status400BadRequest, e.Message),
+            JsonException e => Of("body_invalid", StatusCodes.Status400BadRequest, Reason(e)),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Results.StatusCode(499),
             _ => Unexpected(httpContext, exception),
         };
@@ -63,7 +63,22 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
     }
 
     private static string Reason(BadHttpRequestException e) =>
-        e.InnerException is JsonException json ? $"The body is not what this endpoint takes: {json.Message}" : e.Message;
+        e.InnerException is JsonException json ? Reason(json) : e.Message;
+
+    /// <summary>What is wrong with a body, without the names of our types.</summary>
+    private static string Reason(JsonException e)
+    {
+        const string Missing = "missing required properties including:";
+        var at = e.Message.IndexOf(Missing, StringComparison.Ordinal);
+        if (at >= 0)
+        {
+            return $"The body lacks {e.Message[(at + Missing.Length)..].Trim().TrimEnd('.')}.";
+        }
+
+        return e.Path is { Length: > 0 } path
+            ? $"The body is not what this endpoint takes, at {path}."
+            : "The body is not JSON.";
+    }
 
     private static IResult OfBooks(BooksRefusedException e)
     {

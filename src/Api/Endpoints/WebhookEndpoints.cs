@@ -8,8 +8,7 @@ namespace Decent.Api.Endpoints;
 internal static class WebhookEndpoints
 {
     public static void MapWebhooks(this IEndpointRouteBuilder api) =>
-        api.MapPost("/webhooks/{provider}", ReceiveAsync).WithName("ReceiveWebhook").AllowAnonymous()
-            .Accepts<object>("application/json");
+        api.MapPost("/webhooks/{provider}", ReceiveAsync).WithName("ReceiveWebhook").AllowAnonymous();
 
     /// <summary>Verifies and stores an event; duplicates are answered the same way.</summary>
     private static async Task<Ok<WebhookReceipt>> ReceiveAsync(

@@ -71,7 +71,9 @@ public sealed class CommandRunner(
                 StoreSql,
                 new
                 {
-                    scope = storedKey.Scope, key = storedKey.Value, response = JsonSerializer.Serialize(value, Json),
+                    scope = storedKey.Scope,
+                    key = storedKey.Value,
+                    response = JsonSerializer.Serialize(value, Json),
                 },
                 transaction,
                 cancellationToken: cancellationToken));

@@ -62,7 +62,9 @@ internal sealed class RefundOutcomes(AssetRegistry assets, IFindings findings, I
                     session,
                     known with
                     {
-                        State = RefundStates.Pending, NextAttemptAt = session.Now + PendingPoll, Error = null,
+                        State = RefundStates.Pending,
+                        NextAttemptAt = session.Now + PendingPoll,
+                        Error = null,
                     },
                     detail ?? "Accepted by the rail.",
                     cancellationToken);
@@ -73,7 +75,10 @@ internal sealed class RefundOutcomes(AssetRegistry assets, IFindings findings, I
                     session,
                     known with
                     {
-                        State = RefundStates.Succeeded, NextAttemptAt = null, Error = null, SettledAt = session.Now,
+                        State = RefundStates.Succeeded,
+                        NextAttemptAt = null,
+                        Error = null,
+                        SettledAt = session.Now,
                     },
                     "Proven by the rail's refund object.",
                     cancellationToken);

@@ -113,7 +113,8 @@ internal static class OutcomeTable
             CallOutcome.NotExecuted => Again(
                 profile, AttemptEnd.NeverRan, others, TimeSpan.Zero, "The request is proven never to have run."),
             CallOutcome.Unknown { Reason: UnknownReason.Done } done => new Verdict.Continue(
-                AttemptEnd.Doubtful, RetryStep(profile), TimeSpan.Zero, Alert: false) { Words = done.Why },
+                AttemptEnd.Doubtful, RetryStep(profile), TimeSpan.Zero, Alert: false)
+            { Words = done.Why },
             CallOutcome.Unknown unknown => new Verdict.Open { Words = unknown.Why },
             _ => new Verdict.Open { Words = "No answer." },
         };
@@ -187,13 +188,16 @@ internal static class OutcomeTable
         return rejected switch
         {
             { ErrorCode: "IC0536" or "IC0537" } or { RejectCode: 3 } => new Verdict.Continue(
-                AttemptEnd.Declined, NextStep.ScanRefuse, TimeSpan.Zero, Alert: true) { Words = words },
+                AttemptEnd.Declined, NextStep.ScanRefuse, TimeSpan.Zero, Alert: true)
+            { Words = words },
             { RejectCode: 1 or 2, ErrorCode: "IC0201" or "IC0202" or "IC0204" } => Again(
                 profile, AttemptEnd.Declined, others, Soon, words),
             { RejectCode: 4 } => new Verdict.Continue(
-                AttemptEnd.Doubtful, NextStep.ScanRefuse, TimeSpan.Zero, Alert: true) { Words = words },
+                AttemptEnd.Doubtful, NextStep.ScanRefuse, TimeSpan.Zero, Alert: true)
+            { Words = words },
             { RejectCode: 1 or 2 } => new Verdict.Continue(
-                AttemptEnd.Doubtful, RetryStep(profile), Later, Alert: false) { Words = words },
+                AttemptEnd.Doubtful, RetryStep(profile), Later, Alert: false)
+            { Words = words },
             _ => Doubt(profile, doubtsLeft, words, NextStep.ScanRetry),
         };
     }
@@ -202,7 +206,8 @@ internal static class OutcomeTable
     private static Verdict Again(
         LedgerProfile profile, AttemptEnd end, OtherAttempts others, TimeSpan delay, string words) =>
         new Verdict.Continue(
-            end, others == OtherAttempts.Clean ? NextStep.Send : RetryStep(profile), delay, Alert: false) { Words = words };
+            end, others == OtherAttempts.Clean ? NextStep.Send : RetryStep(profile), delay, Alert: false)
+        { Words = words };
 
     private static Verdict RefuseOrScan(OtherAttempts others, string words) => others == OtherAttempts.Clean
         ? new Verdict.Refuse(AttemptEnd.Declined) { Words = words }

@@ -17,7 +17,9 @@ public sealed class RailSweepTests
         Assert.Equal(InWorld.Start.AddHours(1), await world.Work("collections").NextDueAsync(Token));
         source.Facts.Add(new ProviderFact("icpay", FactKind.PaymentCaptured, "intent-x", InWorld.Start.AddMinutes(5))
         {
-            PaymentKey = "intent-x", Units = 123, Unit = InWorld.Icp.LedgerCanister!.ToText(),
+            PaymentKey = "intent-x",
+            Units = 123,
+            Unit = InWorld.Icp.LedgerCanister!.ToText(),
         });
         for (var hour = 0; hour < 3; hour++)
         {
