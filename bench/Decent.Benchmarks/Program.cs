@@ -1,9 +1,10 @@
 using Decent.Benchmarks;
+using Decent.Benchmarks.Candid;
 using Decent.Benchmarks.Ledger;
 using Decent.Postgres.Clusters;
 
 // Rows go to standard output, everything else to standard error, so that a pipe sees rows alone.
-IBenchmark[] all = [new SinglePostings()];
+IBenchmark[] all = [new SinglePostings(), new CandidCodecs()];
 
 var json = args.Contains("--json", StringComparer.Ordinal);
 var names = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal)).ToArray();

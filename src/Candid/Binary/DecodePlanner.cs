@@ -3,13 +3,13 @@ namespace Decent.Candid;
 /// <summary>Decides how values of a wire type become values of an expected type. One per message.</summary>
 internal sealed class DecodePlanner(WireTable table)
 {
-    private readonly Dictionary<(int Wire, CandidType? Expected), DecodePlan> _plans = [];
+    private readonly Dictionary<(int Wire, CandidType? Expected), CandidPlan> _plans = [];
 
     /// <summary>Parts planned so far: what the caller charges for.</summary>
     internal long Work { get; private set; }
 
     /// <summary>The plan for a wire type at an expected type; null = read by the wire type alone.</summary>
-    internal DecodePlan For(int wire, CandidType? expected)
+    internal CandidPlan For(int wire, CandidType? expected)
     {
         var head = expected?.Head;
         if (!_plans.TryGetValue((wire, head), out var plan))
@@ -31,21 +31,21 @@ internal sealed class DecodePlanner(WireTable table)
         _ => null,
     };
 
-    private static DecodePlan Simple(PlanStep step, int wire, int part, CandidType? type) => new(step, wire)
+    private static CandidPlan Simple(PlanStep step, int wire, int part, CandidType? type) => new(step, wire)
     {
         PartWires = [part],
         PartTypes = [type],
-        Parts = new DecodePlan?[1],
+        Parts = new CandidPlan?[1],
     };
 
-    private DecodePlan Natural(int wire)
+    private CandidPlan Natural(int wire)
     {
         var kind = table.Kind(wire);
         if (wire < 0)
         {
             return kind == CandidKind.Reserved
-                ? new DecodePlan(PlanStep.Discard, wire)
-                : new DecodePlan(PlanStep.Primitive, wire) { Kind = kind };
+                ? new CandidPlan(PlanStep.Discard, wire)
+                : new CandidPlan(PlanStep.Primitive, wire) { Kind = kind };
         }
 
         var type = table[wire];
@@ -55,48 +55,48 @@ internal sealed class DecodePlanner(WireTable table)
                 return Simple(PlanStep.OptOpt, wire, type.Inner, null);
             case CandidKind.Vec:
                 return table.Kind(type.Inner) == CandidKind.Nat8
-                    ? new DecodePlan(PlanStep.Blob, wire)
+                    ? new CandidPlan(PlanStep.Blob, wire)
                     : Simple(PlanStep.Vec, wire, type.Inner, null);
             case CandidKind.Record:
             case CandidKind.Variant:
-                return new DecodePlan(kind == CandidKind.Record ? PlanStep.Record : PlanStep.Variant, wire)
+                return new CandidPlan(kind == CandidKind.Record ? PlanStep.Record : PlanStep.Variant, wire)
                 {
                     PartWires = type.Parts,
-                    Parts = new DecodePlan?[type.Parts.Length],
+                    Parts = new CandidPlan?[type.Parts.Length],
                     Slots = [.. Enumerable.Range(0, type.Parts.Length)],
                     Labels = type.Labels,
                     Constants = new CandidValue.Variant?[kind == CandidKind.Variant ? type.Parts.Length : 0],
                 };
             case CandidKind.Func:
-                return new DecodePlan(PlanStep.Func, wire);
+                return new CandidPlan(PlanStep.Func, wire);
             case CandidKind.Service:
-                return new DecodePlan(PlanStep.Service, wire);
+                return new CandidPlan(PlanStep.Service, wire);
             default:
-                return new DecodePlan(PlanStep.Discard, wire);
+                return new CandidPlan(PlanStep.Discard, wire);
         }
     }
 
-    private DecodePlan Make(int wire, CandidType expected)
+    private CandidPlan Make(int wire, CandidType expected)
     {
         var kind = table.Kind(wire);
         if (kind == CandidKind.Empty)
         {
-            return new DecodePlan(PlanStep.Primitive, wire) { Kind = kind };
+            return new CandidPlan(PlanStep.Primitive, wire) { Kind = kind };
         }
 
         switch (kind, expected)
         {
             case (_, { Kind: CandidKind.Reserved }):
-                return new DecodePlan(PlanStep.Discard, wire);
+                return new CandidPlan(PlanStep.Discard, wire);
             case (_, CandidOptType opt):
                 return MakeOpt(wire, kind, opt);
             case (CandidKind.Nat, { Kind: CandidKind.Int }):
-                return new DecodePlan(PlanStep.NatAsInt, wire);
+                return new CandidPlan(PlanStep.NatAsInt, wire);
             case (CandidKind.Service, { Kind: CandidKind.Principal }):
-                return new DecodePlan(PlanStep.ServiceAsPrincipal, wire);
+                return new CandidPlan(PlanStep.ServiceAsPrincipal, wire);
             case (CandidKind.Vec, CandidVecType vec):
                 return table.Kind(table[wire].Inner) == CandidKind.Nat8 && vec.IsBlob
-                    ? new DecodePlan(PlanStep.Blob, wire)
+                    ? new CandidPlan(PlanStep.Blob, wire)
                     : Simple(PlanStep.Vec, wire, table[wire].Inner, vec.Item);
             case (CandidKind.Record, CandidRecordType record):
                 return MakeRecord(wire, table[wire], record);
@@ -107,23 +107,23 @@ internal sealed class DecodePlanner(WireTable table)
                 var fits = CandidTypes.IsSubtype(table.TypeOf(wire), expected, out var why, out var pairs);
                 Work += pairs;
                 return fits
-                    ? new DecodePlan(kind == CandidKind.Func ? PlanStep.Func : PlanStep.Service, wire)
-                    : DecodePlan.Refusal(wire, why!);
+                    ? new CandidPlan(kind == CandidKind.Func ? PlanStep.Func : PlanStep.Service, wire)
+                    : CandidPlan.Refusal(wire, why!);
             default:
                 return kind == expected.Kind && wire < 0
-                    ? new DecodePlan(PlanStep.Primitive, wire) { Kind = kind }
-                    : DecodePlan.Refusal(wire, $"{Name(kind)} where {Name(expected.Kind)} is expected");
+                    ? new CandidPlan(PlanStep.Primitive, wire) { Kind = kind }
+                    : CandidPlan.Refusal(wire, $"{Name(kind)} where {Name(expected.Kind)} is expected");
         }
     }
 
-    private DecodePlan MakeOpt(int wire, CandidKind kind, CandidOptType expected) => kind switch
+    private CandidPlan MakeOpt(int wire, CandidKind kind, CandidOptType expected) => kind switch
     {
-        CandidKind.Null or CandidKind.Reserved => new DecodePlan(PlanStep.OptNull, wire),
+        CandidKind.Null or CandidKind.Reserved => new CandidPlan(PlanStep.OptNull, wire),
         CandidKind.Opt => Simple(PlanStep.OptOpt, wire, table[wire].Inner, expected.Inner),
         _ => Simple(PlanStep.OptWrap, wire, wire, expected.Inner),
     };
 
-    private static DecodePlan MakeRecord(int wire, WireType type, CandidRecordType expected)
+    private static CandidPlan MakeRecord(int wire, WireType type, CandidRecordType expected)
     {
         var slots = new int[type.Parts.Length];
         var types = new CandidType?[type.Parts.Length];
@@ -148,25 +148,25 @@ internal sealed class DecodePlanner(WireTable table)
 
             if (Missing(expected.FieldArray[i].Type) is not { } value)
             {
-                return DecodePlan.Refusal(wire, $"record has no field {expected.FieldArray[i].Label}");
+                return CandidPlan.Refusal(wire, $"record has no field {expected.FieldArray[i].Label}");
             }
 
             template ??= new CandidValue[covered.Length];
             template[i] = value;
         }
 
-        return new DecodePlan(PlanStep.Record, wire)
+        return new CandidPlan(PlanStep.Record, wire)
         {
             PartWires = type.Parts,
             PartTypes = types,
-            Parts = new DecodePlan?[slots.Length],
+            Parts = new CandidPlan?[slots.Length],
             Slots = slots,
             Labels = expected.LabelArray,
             Template = template,
         };
     }
 
-    private static DecodePlan MakeVariant(int wire, WireType type, CandidVariantType expected)
+    private static CandidPlan MakeVariant(int wire, WireType type, CandidVariantType expected)
     {
         var slots = new int[type.Parts.Length];
         var types = new CandidType?[slots.Length];
@@ -179,11 +179,11 @@ internal sealed class DecodePlanner(WireTable table)
             types[i] = known?.Type;
         }
 
-        return new DecodePlan(PlanStep.Variant, wire)
+        return new CandidPlan(PlanStep.Variant, wire)
         {
             PartWires = type.Parts,
             PartTypes = types,
-            Parts = new DecodePlan?[slots.Length],
+            Parts = new CandidPlan?[slots.Length],
             Slots = slots,
             Labels = labels,
             Constants = new CandidValue.Variant?[slots.Length],

@@ -105,6 +105,15 @@ internal sealed class WireTable
         return _minSizes[reference];
     }
 
+    /// <summary>Works out everything that is otherwise found on demand, so that threads may share the table.</summary>
+    internal void Seal()
+    {
+        for (var i = 0; i < _types.Length; i++)
+        {
+            MinSize(i);
+        }
+    }
+
     private static WireType ReadEntry(ref CandidReader reader, int count)
     {
         var at = reader.Offset;

@@ -1,53 +1,40 @@
-using Decent.Candid;
+using Decent.Canister.Client.IcpLedger;
 
 namespace Decent.Canister.Client;
 
 /// <summary>Reads blocks of the ICP ledger.</summary>
 internal static class IcpBlockReader
 {
-    /// <summary>Reads one block.</summary>
-    /// <exception cref="CandidShapeException">Not a block.</exception>
-    public static LedgerBlock Read(ulong index, CandidValue block)
+    /// <summary>Reads one block; operations of later versions are <see cref="LedgerOperation.Other" />.</summary>
+    public static LedgerBlock Read(ulong index, Block block)
     {
-        var transaction = block["transaction"];
-        var time = block["timestamp"]["timestamp_nanos"].AsNat64();
-        var operation = transaction.Optional("operation")?.AsVariant();
-        var kind = Kind(operation);
-        if (operation is null || kind == LedgerOperation.Other)
+        var transaction = block.Transaction;
+        var time = block.Timestamp.TimestampNanos;
+        var (kind, from, to, amount, fee) = transaction.Operation switch
         {
-            return new LedgerBlock(
-                index, time, LedgerOperation.Other, null, null, null, null, 0, 0, null, null, null);
-        }
-
-        var body = operation.Value;
-        return new LedgerBlock(
-            index,
-            time,
-            kind,
-            From: null,
-            To: null,
-            Identifier(body, "from"),
-            Identifier(body, "to"),
-            Tokens(body, kind == LedgerOperation.Approve ? "allowance" : "amount"),
-            Tokens(body, "fee"),
-            transaction.Optional("icrc1_memo") is { } memo ? (ReadOnlyMemory<byte>?)memo.AsBlob() : null,
-            transaction["created_at_time"]["timestamp_nanos"].AsNat64(),
-            TransactionId: null);
+            Operation.Transfer t => (LedgerOperation.Transfer, Identifier(t.From), Identifier(t.To), t.Amount, t.Fee),
+            Operation.Mint m => (LedgerOperation.Mint, null, Identifier(m.To), m.Amount, null),
+            Operation.Burn b => (LedgerOperation.Burn, Identifier(b.From), null, b.Amount, null),
+            Operation.Approve a => (LedgerOperation.Approve, Identifier(a.From), null, a.Allowance, a.Fee),
+            _ => ((LedgerOperation, string?, string?, Tokens?, Tokens?))(LedgerOperation.Other, null, null, null, null),
+        };
+        return kind == LedgerOperation.Other
+            ? new LedgerBlock(
+                index, time, LedgerOperation.Other, null, null, null, null, 0, 0, null, null, null)
+            : new LedgerBlock(
+                index,
+                time,
+                kind,
+                From: null,
+                To: null,
+                from,
+                to,
+                amount?.E8s ?? 0,
+                fee?.E8s ?? 0,
+                transaction.Icrc1Memo,
+                transaction.CreatedAtTime.TimestampNanos,
+                TransactionId: null);
     }
 
-    private static LedgerOperation Kind(CandidValue.Variant? operation) => operation switch
-    {
-        null => LedgerOperation.Other,
-        _ when operation.Is("Transfer") => LedgerOperation.Transfer,
-        _ when operation.Is("Mint") => LedgerOperation.Mint,
-        _ when operation.Is("Burn") => LedgerOperation.Burn,
-        _ when operation.Is("Approve") => LedgerOperation.Approve,
-        _ => LedgerOperation.Other,
-    };
-
-    private static string? Identifier(CandidValue body, string field) =>
-        body.Optional(field) is { } identifier ? Convert.ToHexStringLower(identifier.AsBlob()) : null;
-
-    private static UInt128 Tokens(CandidValue body, string field) =>
-        body.Optional(field) is { } tokens ? tokens["e8s"].AsNat64() : UInt128.Zero;
+    private static string? Identifier(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(bytes.Span);
 }

@@ -1,5 +1,7 @@
 using System.Numerics;
 using Decent.Candid;
+using Factory = Decent.Canister.Client.IcpswapFactory;
+using Pools = Decent.Canister.Client.IcpswapPool;
 
 namespace Decent.Canister.Client;
 
@@ -67,37 +69,55 @@ public sealed record IcpSwapTokenAmounts(BigInteger Token0Amount, BigInteger Tok
 /// <param name="canister">The factory.</param>
 public sealed class IcpSwapFactoryClient(IAgent agent, Principal canister)
 {
+    private readonly Factory.IcpswapFactoryCanister factory = new(agent, canister);
+
     /// <summary>The pool of a pair and a fee; the order of the tokens does not matter.</summary>
     /// <param name="token0">One token.</param>
     /// <param name="token1">The other.</param>
     /// <param name="fee">Millionths; 3000 is 0.3 %.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="CanisterCallException">The canister refused or could not be asked.</exception>
-    public Task<IcpSwapAnswer<IcpSwapPool>> GetPoolAsync(
+    public async Task<IcpSwapAnswer<IcpSwapPool>> GetPoolAsync(
         IcpSwapToken token0, IcpSwapToken token1, int fee, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(token0);
         ArgumentNullException.ThrowIfNull(token1);
-        var arg = CandidArg.Of((PoolTypes.GetPoolArg, new CandidValue.Record(
-            ("fee", new CandidValue.Nat(fee)), ("token0", Token(token0)), ("token1", Token(token1)))));
-        return agent.QueryAsync(
-            canister, "getPool", arg, static a => IcpSwapCodec.Read(a, IcpSwapCodec.Pool), cancellationToken);
+        var answer = await factory.GetPoolAsync(
+            new Factory.GetPoolArgument(
+                fee,
+                new Factory.Token(token0.Address, token0.Standard),
+                new Factory.Token(token1.Address, token1.Standard)),
+            cancellationToken);
+        return answer.Match<IcpSwapAnswer<IcpSwapPool>>(
+            static ok => new IcpSwapAnswer<IcpSwapPool>.Ok(Pool(ok.Value)),
+            static err => Error<IcpSwapPool>(err.Value),
+            static unknown => IcpSwapErrors.Unrecognised<IcpSwapPool>(unknown.Tag));
     }
 
     /// <summary>Pools that were taken out of service although their canisters still answer.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="CanisterCallException">The canister refused or could not be asked.</exception>
-    public Task<IcpSwapAnswer<IReadOnlyList<IcpSwapPool>>> GetRemovedPoolsAsync(CancellationToken cancellationToken) =>
-        agent.QueryAsync(
-            canister,
-            "getRemovedPools",
-            CandidArg.Empty,
-            static a => IcpSwapCodec.Read<IReadOnlyList<IcpSwapPool>>(
-                a, static v => [.. v.AsVec().Select(IcpSwapCodec.Pool)]),
-            cancellationToken);
+    public async Task<IcpSwapAnswer<IReadOnlyList<IcpSwapPool>>> GetRemovedPoolsAsync(
+        CancellationToken cancellationToken) =>
+        (await factory.GetRemovedPoolsAsync(cancellationToken)).Match<IcpSwapAnswer<IReadOnlyList<IcpSwapPool>>>(
+            static ok => new IcpSwapAnswer<IReadOnlyList<IcpSwapPool>>.Ok([.. ok.Value.Select(Pool)]),
+            static err => Error<IReadOnlyList<IcpSwapPool>>(err.Value),
+            static unknown => IcpSwapErrors.Unrecognised<IReadOnlyList<IcpSwapPool>>(unknown.Tag));
 
-    private static CandidValue.Record Token(IcpSwapToken token) => new(
-        ("address", new CandidValue.Text(token.Address)), ("standard", new CandidValue.Text(token.Standard)));
+    private static IcpSwapPool Pool(Factory.PoolData pool) => new(
+        pool.CanisterId, pool.Fee, pool.Key, pool.TickSpacing, Token(pool.Token0), Token(pool.Token1));
+
+    private static IcpSwapToken Token(Factory.Token token) => new(token.Address, token.Standard);
+
+    private static IcpSwapAnswer<T> Error<T>(Factory.Error error) => error switch
+    {
+        Factory.Error.CommonError => IcpSwapErrors.Common<T>(),
+        Factory.Error.InsufficientFunds => IcpSwapErrors.Funds<T>(),
+        Factory.Error.InternalError e => IcpSwapErrors.Internal<T>(e.Value),
+        Factory.Error.UnsupportedToken e => IcpSwapErrors.Token<T>(e.Value),
+        Factory.Error.Unknown e => IcpSwapErrors.Unrecognised<T>(e.Tag),
+        _ => throw new InvalidOperationException("an error of unknown kind"),
+    };
 }
 
 /// <summary>One ICPSwap pool.</summary>
@@ -105,70 +125,58 @@ public sealed class IcpSwapFactoryClient(IAgent agent, Principal canister)
 /// <param name="canister">The pool.</param>
 public sealed class IcpSwapPoolClient(IAgent agent, Principal canister)
 {
+    private readonly Pools.IcpswapPoolCanister pool = new(agent, canister);
+
     /// <summary>Price and liquidity.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="CanisterCallException">The canister refused or could not be asked.</exception>
-    public Task<IcpSwapAnswer<IcpSwapPoolMetadata>> MetadataAsync(CancellationToken cancellationToken) =>
-        agent.QueryAsync(
-            canister,
-            "metadata",
-            CandidArg.Empty,
-            static a => IcpSwapCodec.Read(a, IcpSwapCodec.Metadata),
-            cancellationToken);
+    public async Task<IcpSwapAnswer<IcpSwapPoolMetadata>> MetadataAsync(CancellationToken cancellationToken) =>
+        (await pool.MetadataAsync(cancellationToken)).Match<IcpSwapAnswer<IcpSwapPoolMetadata>>(
+            static ok => new IcpSwapAnswer<IcpSwapPoolMetadata>.Ok(new IcpSwapPoolMetadata(
+                ok.Value.Fee,
+                ok.Value.Key,
+                ok.Value.Liquidity,
+                ok.Value.SqrtPriceX96,
+                ok.Value.Tick,
+                Token(ok.Value.Token0),
+                Token(ok.Value.Token1))),
+            static err => Error<IcpSwapPoolMetadata>(err.Value),
+            static unknown => IcpSwapErrors.Unrecognised<IcpSwapPoolMetadata>(unknown.Tag));
 
     /// <summary>Real reserves.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="CanisterCallException">The canister refused or could not be asked.</exception>
-    public Task<IcpSwapAnswer<IcpSwapTokenAmounts>> TokenAmountStateAsync(CancellationToken cancellationToken) =>
-        agent.QueryAsync(
-            canister,
-            "getTokenAmountState",
-            CandidArg.Empty,
-            static a => IcpSwapCodec.Read(a, static v =>
-                new IcpSwapTokenAmounts(v["token0Amount"].AsNat(), v["token1Amount"].AsNat())),
-            cancellationToken);
+    public async Task<IcpSwapAnswer<IcpSwapTokenAmounts>> TokenAmountStateAsync(CancellationToken cancellationToken) =>
+        (await pool.GetTokenAmountStateAsync(cancellationToken)).Match<IcpSwapAnswer<IcpSwapTokenAmounts>>(
+            static ok => new IcpSwapAnswer<IcpSwapTokenAmounts>.Ok(
+                new IcpSwapTokenAmounts(ok.Value.Token0Amount, ok.Value.Token1Amount)),
+            static err => Error<IcpSwapTokenAmounts>(err.Value),
+            static unknown => IcpSwapErrors.Unrecognised<IcpSwapTokenAmounts>(unknown.Tag));
+
+    private static IcpSwapToken Token(Pools.Token token) => new(token.Address, token.Standard);
+
+    private static IcpSwapAnswer<T> Error<T>(Pools.Error error) => error switch
+    {
+        Pools.Error.CommonError => IcpSwapErrors.Common<T>(),
+        Pools.Error.InsufficientFunds => IcpSwapErrors.Funds<T>(),
+        Pools.Error.InternalError e => IcpSwapErrors.Internal<T>(e.Value),
+        Pools.Error.UnsupportedToken e => IcpSwapErrors.Token<T>(e.Value),
+        Pools.Error.Unknown e => IcpSwapErrors.Unrecognised<T>(e.Tag),
+        _ => throw new InvalidOperationException("an error of unknown kind"),
+    };
 }
 
-/// <summary>Codec of ICPSwap's answers.</summary>
-internal static class IcpSwapCodec
+/// <summary>The errors that both of ICPSwap's interfaces know, by their names there.</summary>
+internal static class IcpSwapErrors
 {
-    public static IcpSwapAnswer<T> Read<T>(CandidArg answer, Func<CandidValue, T> ok)
-    {
-        var result = answer.Values[0].AsVariant();
-        if (result.Is("ok"))
-        {
-            return new IcpSwapAnswer<T>.Ok(ok(result.Value));
-        }
+    public static IcpSwapAnswer<T> Common<T>() => new IcpSwapAnswer<T>.Err("CommonError", null);
 
-        if (!result.Is("err"))
-        {
-            return new IcpSwapAnswer<T>.Unrecognised(result.Label.ToString());
-        }
+    public static IcpSwapAnswer<T> Funds<T>() => new IcpSwapAnswer<T>.Err("InsufficientFunds", null);
 
-        var error = result.Value.AsVariant();
-        var name = Array.Find(
-            ["CommonError", "InsufficientFunds", "InternalError", "UnsupportedToken"], error.Is);
-        return name is null
-            ? new IcpSwapAnswer<T>.Unrecognised(error.Label.ToString())
-            : new IcpSwapAnswer<T>.Err(name, (error.Value as CandidValue.Text)?.Value);
-    }
+    public static IcpSwapAnswer<T> Internal<T>(string detail) => new IcpSwapAnswer<T>.Err("InternalError", detail);
 
-    public static IcpSwapPool Pool(CandidValue value) => new(
-        value["canisterId"].AsPrincipal(),
-        value["fee"].AsNat(),
-        value["key"].AsText(),
-        value["tickSpacing"].AsInt(),
-        Token(value["token0"]),
-        Token(value["token1"]));
+    public static IcpSwapAnswer<T> Token<T>(string detail) => new IcpSwapAnswer<T>.Err("UnsupportedToken", detail);
 
-    public static IcpSwapPoolMetadata Metadata(CandidValue value) => new(
-        value["fee"].AsNat(),
-        value["key"].AsText(),
-        value["liquidity"].AsNat(),
-        value["sqrtPriceX96"].AsNat(),
-        value["tick"].AsInt(),
-        Token(value["token0"]),
-        Token(value["token1"]));
-
-    private static IcpSwapToken Token(CandidValue value) => new(value["address"].AsText(), value["standard"].AsText());
+    public static IcpSwapAnswer<T> Unrecognised<T>(uint tag) => new IcpSwapAnswer<T>.Unrecognised(
+        tag.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -8,14 +8,13 @@ namespace Decent.Canister.Client;
 /// </summary>
 internal static class Icrc3BlockReader
 {
-    public static LedgerBlock Read(ulong index, CandidValue block)
+    public static LedgerBlock Read(ulong index, IcrcLedger.Icrc3Value block)
     {
         try
         {
-            return Icrc3Value.FromCandid(block) is HashableValue.Map map ? Read(index, map) : Other(index, 0);
+            return Icrc3Value.From(block) is HashableValue.Map map ? Read(index, map) : Other(index, 0);
         }
-        catch (Exception e) when (
-            e is FormatException or CandidShapeException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
         {
             return Other(index, 0);
         }

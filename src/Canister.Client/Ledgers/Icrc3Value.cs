@@ -35,21 +35,38 @@ public static class Icrc3Value
             _ when variant.Is("Int") => new HashableValue.Int(variant.Value.AsInt()),
             _ when variant.Is("Array") =>
                 new HashableValue.Array([.. variant.Value.AsVec().Select(FromCandid)]),
-            _ when variant.Is("Map") => ReadMap(variant.Value.AsVec()),
+            _ when variant.Is("Map") => Map(
+                variant.Value.AsVec().Select(static pair => (pair[0].AsText(), FromCandid(pair[1])))),
             _ => throw new FormatException($"An ICRC-3 value of unknown kind {variant.Label}."),
         };
     }
 
+    /// <summary>Reads the form of the generated client.</summary>
+    /// <param name="value">A value as a ledger sent it.</param>
+    /// <exception cref="FormatException">A value of an unknown kind, or a map that names a key twice.</exception>
+    public static HashableValue From(IcrcLedger.Icrc3Value value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return value.Match<HashableValue>(
+            static blob => new HashableValue.Blob(blob.Value),
+            static text => new HashableValue.Text(text.Value),
+            static nat => new HashableValue.Nat(nat.Value),
+            static number => new HashableValue.Int(number.Value),
+            static array => new HashableValue.Array([.. array.Value.Select(From)]),
+            static map => Map(map.Value.Select(static pair => (pair.Item1, From(pair.Item2)))),
+            static unknown => throw new FormatException($"An ICRC-3 value of unknown kind {unknown.Tag}."));
+    }
+
     private static CandidValue.Variant Case(string label, CandidValue value) => new(label, value);
 
-    private static HashableValue.Map ReadMap(IReadOnlyList<CandidValue> pairs)
+    private static HashableValue.Map Map(IEnumerable<(string Key, HashableValue Value)> pairs)
     {
         var fields = new Dictionary<string, HashableValue>(StringComparer.Ordinal);
-        foreach (var pair in pairs)
+        foreach (var (key, value) in pairs)
         {
-            if (!fields.TryAdd(pair[0].AsText(), FromCandid(pair[1])))
+            if (!fields.TryAdd(key, value))
             {
-                throw new FormatException($"An ICRC-3 map names '{pair[0].AsText()}' twice.");
+                throw new FormatException($"An ICRC-3 map names '{key}' twice.");
             }
         }
 

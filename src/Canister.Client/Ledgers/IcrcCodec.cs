@@ -1,20 +1,15 @@
 using System.Numerics;
 using Decent.Candid;
+using Decent.Canister.Client.IcrcLedger;
 
 namespace Decent.Canister.Client;
 
-/// <summary>Candid codec of the ICRC-1 calls that all three ledger kinds share.</summary>
+/// <summary>Between the house's types and those of the ICRC interface, for what all three ledger kinds share.</summary>
 internal static class IcrcCodec
 {
-    public static CandidValue Nat(UInt128 value) => new CandidValue.Nat((BigInteger)value);
+    public static Account Account(IcrcAccount account) => new(account.Owner, account.Subaccount);
 
-    public static CandidValue Account(IcrcAccount account) => new CandidValue.Record(
-        ("owner", new CandidValue.Principal(account.Owner)),
-        ("subaccount", CandidValue.Optional(account.Subaccount is { } s ? new CandidValue.Blob(s.ToArray()) : null)));
-
-    public static IcrcAccount ReadAccount(CandidValue value) => new(
-        value["owner"].AsPrincipal(),
-        value.Optional("subaccount") is { } subaccount ? (ReadOnlyMemory<byte>?)subaccount.AsBlob() : null);
+    public static IcrcAccount ReadAccount(Account account) => new(account.Owner, account.Subaccount);
 
     public static byte[] EncodeTransfer(TransferArgument argument)
     {
@@ -32,54 +27,42 @@ internal static class IcrcCodec
                 $"A subaccount has {IcrcAccount.SubaccountLength} bytes.", nameof(argument));
         }
 
-        var subaccount = argument.FromSubaccount is { } s ? new CandidValue.Blob(s.ToArray()) : null;
-        return CandidArg.Of((IcrcTypes.TransferArg, new CandidValue.Record(
-            ("from_subaccount", CandidValue.Optional(subaccount)),
-            ("to", Account(argument.To)),
-            ("amount", Nat(argument.Amount)),
-            ("fee", CandidValue.Optional(argument.Fee is { } fee ? Nat(fee) : null)),
-            ("memo", CandidValue.Some(new CandidValue.Blob(argument.Memo.ToArray()))),
-            ("created_at_time", CandidValue.Some(new CandidValue.Nat64(argument.CreatedAtTimeNs)))))).Encode();
+        return IcrcLedgerCanister.EncodeIcrc1TransferArguments(new TransferArg(
+            argument.FromSubaccount,
+            Account(argument.To),
+            (BigInteger)argument.Amount,
+            argument.Fee is { } fee ? (BigInteger)fee : null,
+            argument.Memo,
+            argument.CreatedAtTimeNs));
     }
 
     public static TransferAnswer DecodeTransferAnswer(ReadOnlyMemory<byte> reply)
     {
         try
         {
-            // By the wire's own types: a variant that the interface gained since must not make the answer unreadable.
-            return DecodeResult(CandidArg.Decode(reply.Span)[0].AsVariant());
+            // A case that the interface gained since reads as unknown and does not make the answer unreadable.
+            return IcrcLedgerCanister.DecodeIcrc1TransferReply(reply.Span).Match<TransferAnswer>(
+                static ok => new TransferAnswer.Ok(checked((ulong)ok.Value)),
+                static err => DecodeError(err.Value),
+                static unknown => Unrecognised(unknown.Tag));
         }
-        catch (Exception e) when (e is CandidDecodeException or CandidShapeException)
+        catch (Exception e) when (e is CandidDecodeException or OverflowException)
         {
             return new TransferAnswer.Unrecognised("unreadable: " + e.Message);
         }
     }
 
-    private static TransferAnswer DecodeResult(CandidValue.Variant result)
-    {
-        if (result.Is("Ok"))
-        {
-            return new TransferAnswer.Ok(result.Value.AsNat64());
-        }
+    private static TransferAnswer DecodeError(TransferError error) => error.Match<TransferAnswer>(
+        static e => new TransferAnswer.BadFee(checked((UInt128)e.ExpectedFee)),
+        static e => new TransferAnswer.BadBurn(checked((UInt128)e.MinBurnAmount)),
+        static e => new TransferAnswer.InsufficientFunds(checked((UInt128)e.Balance)),
+        static _ => new TransferAnswer.TooOld(),
+        static e => new TransferAnswer.CreatedInFuture(e.LedgerTime),
+        static _ => new TransferAnswer.TemporarilyUnavailable(),
+        static e => new TransferAnswer.Duplicate(checked((ulong)e.DuplicateOf)),
+        static e => new TransferAnswer.GenericError(checked((UInt128)e.ErrorCode), e.Message),
+        static unknown => Unrecognised(unknown.Tag));
 
-        return result.Is("Err") && result.Value is CandidValue.Variant error
-            ? DecodeError(error)
-            : new TransferAnswer.Unrecognised(result.Label.ToString());
-    }
-
-    private static TransferAnswer DecodeError(CandidValue.Variant error) => error switch
-    {
-        _ when error.Is("Duplicate") => new TransferAnswer.Duplicate(error.Value["duplicate_of"].AsNat64()),
-        _ when error.Is("InsufficientFunds") =>
-            new TransferAnswer.InsufficientFunds(error.Value["balance"].AsNat128()),
-        _ when error.Is("BadFee") => new TransferAnswer.BadFee(error.Value["expected_fee"].AsNat128()),
-        _ when error.Is("BadBurn") => new TransferAnswer.BadBurn(error.Value["min_burn_amount"].AsNat128()),
-        _ when error.Is("TooOld") => new TransferAnswer.TooOld(),
-        _ when error.Is("CreatedInFuture") =>
-            new TransferAnswer.CreatedInFuture(error.Value["ledger_time"].AsNat64()),
-        _ when error.Is("TemporarilyUnavailable") => new TransferAnswer.TemporarilyUnavailable(),
-        _ when error.Is("GenericError") => new TransferAnswer.GenericError(
-            error.Value["error_code"].AsNat128(), error.Value["message"].AsText()),
-        _ => new TransferAnswer.Unrecognised(error.Label.ToString()),
-    };
+    private static TransferAnswer.Unrecognised Unrecognised(uint tag) =>
+        new(tag.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -1,6 +1,6 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using Decent.Candid;
+using Decent.Canister.Client.IcrcLedger;
 
 namespace Decent.Canister.Client;
 
@@ -13,8 +13,10 @@ internal sealed class IcrcLedgerClient(IAgent agent, Principal canister, LedgerP
     /// <summary>What one answer of the ledger holds at most.</summary>
     private const ulong PageLength = 100;
 
-    public override Task<ulong> LengthAsync(CancellationToken cancellationToken) => AskAsync(
-        GetBlocks, Ranges(0, 0), static answer => answer.Values[0]["log_length"].AsNat64(), cancellationToken);
+    private readonly IcrcLedgerCanister ledger = new(agent, canister);
+
+    public override async Task<ulong> LengthAsync(CancellationToken cancellationToken) =>
+        Index(GetBlocks, (await ledger.Icrc3GetBlocksAsync([new BlockRange(0, 0)], cancellationToken)).LogLength);
 
     public override async IAsyncEnumerable<LedgerBlock> BlocksAsync(
         ulong from, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -22,20 +24,26 @@ internal sealed class IcrcLedgerClient(IAgent agent, Principal canister, LedgerP
         HashSet<Principal>? archives = null;
         for (var next = from; ;)
         {
-            var page = await AskAsync(GetBlocks, Ranges(next, PageLength), ReadPage, cancellationToken);
+            var page = await ledger.Icrc3GetBlocksAsync([new BlockRange(next, PageLength)], cancellationToken);
             if (next >= page.LogLength)
             {
                 yield break;
             }
 
-            var found = new SortedDictionary<ulong, CandidValue>(page.Blocks);
-            foreach (var archived in page.Archived)
+            var found = new Dictionary<ulong, IcrcLedger.Icrc3Value>();
+            Collect(found, page);
+            foreach (var archived in page.ArchivedBlocks)
             {
                 archives ??= await ArchivesAsync(cancellationToken);
-                foreach (var (id, block) in await AskArchiveAsync(archived, archives, cancellationToken))
+                if (!archives.Contains(archived.Callback.Canister))
                 {
-                    found[id] = block;
+                    throw new CanisterCallException(
+                        Canister.ToText(),
+                        GetBlocks,
+                        $"names {archived.Callback.Canister} as an archive, which the ledger does not list");
                 }
+
+                Collect(found, await archived.Callback.CallAsync(Agent, archived.Args, cancellationToken));
             }
 
             var start = next;
@@ -52,48 +60,17 @@ internal sealed class IcrcLedgerClient(IAgent agent, Principal canister, LedgerP
         }
     }
 
-    private static CandidArg Ranges(ulong start, ulong length) => CandidArg.Of((
-        IcrcTypes.BlockRanges,
-        new CandidValue.Vec([new CandidValue.Record(
-            ("start", new CandidValue.Nat(start)), ("length", new CandidValue.Nat(length)))])));
-
-    private static Page ReadPage(CandidArg answer)
+    private void Collect(Dictionary<ulong, IcrcLedger.Icrc3Value> found, GetBlocksResult page)
     {
-        var result = answer.Values[0];
-        return new Page(
-            result["log_length"].AsNat64(),
-            result["blocks"].AsVec().ToDictionary(static b => b["id"].AsNat64(), static b => b["block"]),
-            [.. result["archived_blocks"].AsVec().Select(static a => new Archived(
-                a["callback"].AsFunc(),
-                [.. a["args"].AsVec().Select(static r => (r["start"].AsNat(), r["length"].AsNat()))]))]);
-    }
-
-    private async Task<HashSet<Principal>> ArchivesAsync(CancellationToken ct) => await AskAsync(
-        "icrc3_get_archives",
-        CandidArg.Of((IcrcTypes.ArchivesArg, new CandidValue.Record(("from", CandidValue.None)))),
-        static answer => answer.Values[0].AsVec().Select(static a => a["canister_id"].AsPrincipal()).ToHashSet(),
-        ct);
-
-    private async Task<Dictionary<ulong, CandidValue>> AskArchiveAsync(
-        Archived archived, HashSet<Principal> archives, CancellationToken ct)
-    {
-        var (archive, method) = (archived.Callback.ServiceId, archived.Callback.Method);
-        if (!archives.Contains(archive))
+        foreach (var block in page.Blocks)
         {
-            throw new CanisterCallException(
-                Canister.ToText(), GetBlocks, $"names {archive} as an archive, which the ledger does not list");
+            found[Index(GetBlocks, block.Id)] = block.Block;
         }
-
-        var ranges = new CandidValue.Vec([.. archived.Ranges.Select(static r => (CandidValue)new CandidValue.Record(
-            ("start", new CandidValue.Nat(r.Start)), ("length", new CandidValue.Nat(r.Length))))]);
-        var page = await Agent.QueryAsync(
-            archive, method, CandidArg.Of((IcrcTypes.BlockRanges, ranges)), ReadPage, ct);
-        return page.Blocks;
     }
 
-    private sealed record Page(
-        ulong LogLength, Dictionary<ulong, CandidValue> Blocks, IReadOnlyList<Archived> Archived);
-
-    private sealed record Archived(
-        CandidValue.Func Callback, IReadOnlyList<(BigInteger Start, BigInteger Length)> Ranges);
+    private async Task<HashSet<Principal>> ArchivesAsync(CancellationToken ct) =>
+    [
+        .. (await ledger.Icrc3GetArchivesAsync(new Icrc3GetArchivesArgument(From: null), ct))
+            .Select(static a => a.CanisterId),
+    ];
 }

@@ -7,19 +7,24 @@ namespace Decent.Canister.Client;
 /// <param name="canister">The canister.</param>
 public sealed class PlatformCanisterClient(IAgent agent, Principal canister)
 {
+    private readonly Platform.PlatformCanister platform = new(agent, canister);
+
     /// <summary>The canister.</summary>
     public Principal Canister { get; } = canister;
 
     /// <summary>Everything <c>metadata</c> says.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="CanisterCallException">The canister refused or could not be asked.</exception>
-    public Task<PlatformMetadata> MetadataAsync(CancellationToken cancellationToken) => agent.QueryAsync(
-        Canister,
-        "metadata",
-        CandidArg.Empty,
-        static answer => new PlatformMetadata(answer.Values[0].AsVec()
-            .ToDictionary(static pair => pair[0].AsText(), static pair => pair[1], StringComparer.Ordinal)),
-        cancellationToken);
+    public async Task<PlatformMetadata> MetadataAsync(CancellationToken cancellationToken)
+    {
+        var values = new Dictionary<string, Platform.MetadataValue>(StringComparer.Ordinal);
+        foreach (var (key, value) in await platform.MetadataAsync(cancellationToken))
+        {
+            values[key] = value;
+        }
+
+        return new PlatformMetadata(values);
+    }
 
     /// <summary>One page of ledger entries, committed ones unless asked otherwise.</summary>
     /// <param name="label">Only entries with this label; null for all.</param>
@@ -33,34 +38,23 @@ public sealed class PlatformCanisterClient(IAgent agent, Principal canister)
     /// True for the entries of the block being made as well. They are not final: good for absence, never for presence.
     /// </param>
     /// <exception cref="CanisterCallException">The canister refused or could not be asked.</exception>
-    public Task<PlatformEntriesPage> LedgerEntriesAsync(
+    public async Task<PlatformEntriesPage> LedgerEntriesAsync(
         string? label,
         PlatformCursor? cursor,
         uint limit,
         CancellationToken cancellationToken,
         bool includeNextBlock = false)
     {
-        var types = PlatformTypes.LedgerEntriesArgs;
-        var arg = CandidArg.Of(
-            (types[0], CandidValue.Optional(label is null ? null : new CandidValue.Text(label))),
-            (types[1], CandidValue.Optional(cursor is null ? null : new CandidValue.Record(
-                ("block_position", new CandidValue.Nat64(cursor.BlockPosition)),
-                ("entry_index", new CandidValue.Nat32(cursor.EntryIndex))))),
-            (types[2], CandidValue.Some(new CandidValue.Nat32(limit))),
-            (types[3], CandidValue.Some(new CandidValue.Bool(includeNextBlock))));
-        return agent.QueryAsync(Canister, "ledger_entries", arg, ReadPage, cancellationToken);
-    }
-
-    private static PlatformEntriesPage ReadPage(CandidArg answer)
-    {
-        var result = answer.Values[0];
+        var result = await platform.LedgerEntriesAsync(
+            label,
+            cursor is null ? null : new Platform.EntriesCursor(cursor.BlockPosition, cursor.EntryIndex),
+            limit,
+            includeNextBlock,
+            cancellationToken);
         return new PlatformEntriesPage(
-            [.. result["entries"].AsVec().Select(static e => new PlatformEntry(
-                e["label"].AsText(), e["key"].AsBlob(), e["value"].AsBlob()))],
-            result["has_more"].AsBool(),
-            result.Optional("next_cursor") is { } next
-                ? new PlatformCursor(next["block_position"].AsNat64(), checked((uint)next["entry_index"].AsNat64()))
-                : null);
+            [.. result.Entries.Select(static e => new PlatformEntry(e.Label, e.Key, e.Value))],
+            result.HasMore,
+            result.NextCursor is { } next ? new PlatformCursor(next.BlockPosition, next.EntryIndex) : null);
     }
 }
 
@@ -83,7 +77,7 @@ public sealed record PlatformEntriesPage(IReadOnlyList<PlatformEntry> Entries, b
 
 /// <summary>What the platform canister says about itself.</summary>
 /// <param name="Values">The raw entries by key.</param>
-public sealed record PlatformMetadata(IReadOnlyDictionary<string, CandidValue> Values)
+public sealed record PlatformMetadata(IReadOnlyDictionary<string, Platform.MetadataValue> Values)
 {
     /// <summary>USD per whole token × 10^6 as the canister shows it, or null when it shows none.</summary>
     public ulong? TokenValueInUsdE6 => Number("ledger:token_value_in_usd_e6");
@@ -95,7 +89,7 @@ public sealed record PlatformMetadata(IReadOnlyDictionary<string, CandidValue> V
     public ulong? Blocks => Number("ledger:num_blocks");
 
     private ulong? Number(string key) =>
-        Values.TryGetValue(key, out var value) && value is CandidValue.Variant { Value: CandidValue.Nat number }
+        Values.TryGetValue(key, out var value) && value is Platform.MetadataValue.Nat number
         && number.Value <= ulong.MaxValue
             ? (ulong)number.Value
             : null;

@@ -25,21 +25,12 @@ public sealed record TacoPool(
 /// <param name="canister">The exchange.</param>
 public sealed class TacoClient(IAgent agent, Principal canister)
 {
+    private readonly TacoExchange.TacoExchangeCanister exchange = new(agent, canister);
+
     /// <summary>All pools with their reserves.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="CanisterCallException">The canister refused or could not be asked.</exception>
-    public Task<IReadOnlyList<TacoPool>> GetAllAmmPoolsAsync(CancellationToken cancellationToken) =>
-        agent.QueryAsync<IReadOnlyList<TacoPool>>(
-            canister,
-            "getAllAMMPools",
-            CandidArg.Empty,
-            static answer => [.. answer.Values[0].AsVec().Select(static p => new TacoPool(
-                p["token0"].AsText(),
-                p["token1"].AsText(),
-                p["reserve0"].AsNat(),
-                p["reserve1"].AsNat(),
-                p["price0"].AsFloat(),
-                p["price1"].AsFloat(),
-                p["totalLiquidity"].AsNat()))],
-            cancellationToken);
+    public async Task<IReadOnlyList<TacoPool>> GetAllAmmPoolsAsync(CancellationToken cancellationToken) =>
+        [.. (await exchange.GetAllAMMPoolsAsync(cancellationToken)).Select(static p => new TacoPool(
+            p.Token0, p.Token1, p.Reserve0, p.Reserve1, p.Price0, p.Price1, p.TotalLiquidity))];
 }

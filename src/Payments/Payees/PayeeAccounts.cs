@@ -11,7 +11,8 @@ namespace Decent.Payments.Payees;
 internal sealed partial class PayeeAccounts(
     ICommands commands, NpgsqlDataSource dataSource, ITokenLedgers ledgers, MachineClock machine) : IPayees
 {
-    private const string LockSql = "select pg_advisory_xact_lock(hashtextextended('payee/' || @providerId || '/' || @asset, 0))";
+    private const string LockSql =
+        "select pg_advisory_xact_lock(hashtextextended('payee/' || @providerId || '/' || @asset, 0))";
 
     private const string CurrentSql = """
         select provider_id, asset, account, version, set_by, set_at
@@ -52,7 +53,8 @@ internal sealed partial class PayeeAccounts(
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<PayoutAccountView>> ListAsync(string? providerId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PayoutAccountView>> ListAsync(
+        string? providerId, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<PayoutAccountView>(
@@ -97,7 +99,9 @@ internal sealed partial class PayeeAccounts(
         if (providerId is null || !ProviderId().IsMatch(providerId))
         {
             throw new RefusedException(
-                "provider_invalid", "A provider's id has 1 to 64 letters, digits, '_', '.' or '-'.", RefusalKind.Invalid);
+                "provider_invalid",
+                "A provider's id has 1 to 64 letters, digits, '_', '.' or '-'.",
+                RefusalKind.Invalid);
         }
 
         var ledger = ledgers.Find(asset)

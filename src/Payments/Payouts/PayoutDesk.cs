@@ -44,7 +44,11 @@ internal sealed class PayoutDesk(
 
     /// <inheritdoc />
     public Task<CommandResult<PayoutView>> CreateDraftAsync(
-        CommandContext context, string providerId, string currency, string asset, CancellationToken cancellationToken) =>
+        CommandContext context,
+        string providerId,
+        string currency,
+        string asset,
+        CancellationToken cancellationToken) =>
         commands.RunAsync(
             context,
             async (session, ct) =>
@@ -52,7 +56,8 @@ internal sealed class PayoutDesk(
                 CheckEnabled();
                 if (assets.Find(currency) is not { Kind: AssetKind.Fiat } fiat)
                 {
-                    throw new RefusedException("asset_unknown", $"'{currency}' is no currency here.", RefusalKind.Invalid);
+                    throw new RefusedException(
+                        "asset_unknown", $"'{currency}' is no currency here.", RefusalKind.Invalid);
                 }
 
                 if (ledgers.Find(asset) is null)
@@ -127,7 +132,8 @@ internal sealed class PayoutDesk(
     }
 
     /// <summary>Makes a payout's releases payable again; the database refuses it while the payout lives.</summary>
-    internal static async Task ReleaseClaimsAsync(CommandSession session, Guid id, CancellationToken cancellationToken) =>
+    internal static async Task ReleaseClaimsAsync(
+        CommandSession session, Guid id, CancellationToken cancellationToken) =>
         await session.Connection.ExecuteAsync(new CommandDefinition(
             "delete from payments.payout_claims where payout_id = @id",
             new { id },
@@ -160,7 +166,8 @@ internal sealed class PayoutDesk(
         }
 
         var id = ids.Next();
-        await InsertAsync(session, id, providerId, sum, asset, account, [.. releases.Select(static r => r.ReleaseId)], cancellationToken);
+        var claims = releases.Select(static r => r.ReleaseId).ToArray();
+        await InsertAsync(session, id, providerId, sum, asset, account, claims, cancellationToken);
         var words = FormattableString.Invariant($"Drafted from {releases.Count} releases.");
         await store.MoveAsync(session, new PayoutMove(id, "none", "draft", words), cancellationToken);
         return await PayoutStore.ViewAsync(session, id, cancellationToken);
@@ -200,7 +207,8 @@ internal sealed class PayoutDesk(
         }
     }
 
-    private static async Task<PayoutRow> LockAsync(CommandSession session, Guid id, CancellationToken cancellationToken) =>
+    private static async Task<PayoutRow> LockAsync(
+        CommandSession session, Guid id, CancellationToken cancellationToken) =>
         await PayoutStore.LockAsync(session, id, skipLocked: false, cancellationToken)
         ?? throw new RefusedException("not_found", "There is no such payout.", RefusalKind.NotFound);
 
@@ -214,7 +222,8 @@ internal sealed class PayoutDesk(
 
     private static string Words(string code, string name, string? text) =>
         string.IsNullOrWhiteSpace(text) || text.Length > LongestNote
-            ? throw new RefusedException(code, $"A {name} of 1 to {LongestNote} characters is needed.", RefusalKind.Invalid)
+            ? throw new RefusedException(
+                code, $"A {name} of 1 to {LongestNote} characters is needed.", RefusalKind.Invalid)
             : text.Trim();
 
     private sealed class AccountRow

@@ -9,7 +9,8 @@ internal sealed record PayoutOptions
     /// <summary>Least amount of one payout, in the currency's smallest unit (scale 9).</summary>
     public Int128 MinimumUnits { get; init; }
 
-    /// <summary>First pause of an approved payout that cannot be prepared; doubled up to <see cref="LongestPause" />.</summary>
+    /// <summary>First pause of an approved payout that cannot be prepared; doubled up to
+    /// <see cref="LongestPause" />.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Longest pause.</summary>

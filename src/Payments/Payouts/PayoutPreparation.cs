@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Decent.Payments.Payouts;
 
 /// <summary>
-/// Turns approved payouts into transfers: quoted now, reserved on the provider's payable and on the wallet, planned, all
-/// in one transaction. Without a usable price or with too little in the wallet the payout stays approved and says why.
+/// Turns approved payouts into transfers: quoted now, reserved on the provider's payable and on the wallet, planned,
+/// all in one transaction. Without a usable price or with too little in the wallet the payout stays approved and says why.
 /// </summary>
 internal sealed class PayoutPreparation(
     ICommands commands,
@@ -55,7 +55,8 @@ internal sealed class PayoutPreparation(
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 logger.LogWarning(e, "Payout {Payout} could not be prepared; it is tried again.", id);
-                await WaitAsync(id, "Something went wrong while it was prepared; it is tried again.", null, cancellationToken);
+                await WaitAsync(
+                    id, "Something went wrong while it was prepared; it is tried again.", null, cancellationToken);
             }
         }
 

@@ -82,7 +82,10 @@ internal sealed class PayoutStore(NpgsqlDataSource dataSource, MachineClock mach
     public static async Task<PayoutView> ViewAsync(CommandSession session, Guid id, CancellationToken cancellationToken)
     {
         var row = await session.Connection.QuerySingleAsync<PayoutRow>(new CommandDefinition(
-            PayoutRow.Select + " where p.id = @id", new { id }, session.Transaction, cancellationToken: cancellationToken));
+            PayoutRow.Select + " where p.id = @id",
+            new { id },
+            session.Transaction,
+            cancellationToken: cancellationToken));
         var views = await CompleteAsync(session.Connection, session.Transaction, [row], cancellationToken);
         return views[0];
     }
@@ -107,7 +110,8 @@ internal sealed class PayoutStore(NpgsqlDataSource dataSource, MachineClock mach
              order by p.id desc
              limit @limit
             """;
-        var executing = state is PayoutState.Prepared or PayoutState.Submitting or PayoutState.Submitted or PayoutState.Unknown;
+        var executing =
+            state is PayoutState.Prepared or PayoutState.Submitting or PayoutState.Submitted or PayoutState.Unknown;
         var word = state?.ToString().ToLowerInvariant();
         var arguments = new { before, limit, own = executing ? "executing" : word, transfer = executing ? word : null };
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -144,13 +148,16 @@ internal sealed class PayoutStore(NpgsqlDataSource dataSource, MachineClock mach
     {
         var ids = rows.Select(static r => r.Id).ToArray();
         var items = (await connection.QueryAsync<ItemRow>(new CommandDefinition(
-            ItemsSql, new { ids }, transaction, cancellationToken: cancellationToken))).ToLookup(static i => i.PayoutId);
+            ItemsSql, new { ids }, transaction, cancellationToken: cancellationToken))).ToLookup(
+                static i => i.PayoutId);
         var steps = (await connection.QueryAsync<StepRow>(new CommandDefinition(
-            StepsSql, new { ids }, transaction, cancellationToken: cancellationToken))).ToLookup(static s => s.PayoutId);
+            StepsSql, new { ids }, transaction, cancellationToken: cancellationToken))).ToLookup(
+                static s => s.PayoutId);
         return
         [
             .. rows.Select(r => r.ToView(
-                [.. items[r.Id].Select(static i => new PayoutItem(i.ReleaseId, i.ContractId, AmountView.Of(i.NetUnits, i.Currency)))],
+                [.. items[r.Id].Select(
+                    static i => new PayoutItem(i.ReleaseId, i.ContractId, AmountView.Of(i.NetUnits, i.Currency)))],
                 StepRow.Chain(steps[r.Id]))),
         ];
     }

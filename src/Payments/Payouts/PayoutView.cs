@@ -43,7 +43,8 @@ public enum PayoutState
 /// <param name="Tokens">What the provider receives; null before preparation.</param>
 /// <param name="Fee">The ledger's fee, paid by the platform: reserved at preparation, and what the block showed once
 /// confirmed; null before.</param>
-/// <param name="PriceE18">Price it was quoted at, USD per whole token × 10^18 as integer text; null before preparation.</param>
+/// <param name="PriceE18">Price it was quoted at, USD per whole token × 10^18 as integer text; null before
+/// preparation.</param>
 /// <param name="PriceRound">Round of the price; null before preparation.</param>
 /// <param name="TransferId">Its transfer; null before preparation.</param>
 /// <param name="Block">Block that paid; null before confirmation.</param>

@@ -39,7 +39,8 @@ internal sealed class BooksChecks(
         }
 
         var wrong = await facts.WrongPayoutsAsync(cancellationToken);
-        lines.Add(List("books:payouts", "payout_sum_wrong", "payouts", wrong, "Payouts against the releases they claim."));
+        lines.Add(
+            List("books:payouts", "payout_sum_wrong", "payouts", wrong, "Payouts against the releases they claim."));
         return lines;
     }
 
@@ -117,7 +118,8 @@ internal sealed class BooksChecks(
             if (!await AgreesAsync(
                 row,
                 ChartOfAccounts.PayableTo(row.Id),
-                async ct => (await facts.PayablesAsync(ct)).FirstOrDefault(r => r.Id == row.Id && r.Currency == row.Currency),
+                async ct => (await facts.PayablesAsync(ct)).FirstOrDefault(
+                    r => r.Id == row.Id && r.Currency == row.Currency),
                 cancellationToken))
             {
                 wrong.Add(row.Id);

@@ -23,7 +23,8 @@ internal sealed class Findings(NpgsqlDataSource dataSource, Ids ids) : IFindings
         """;
 
     private const string ListSql = """
-        select id, code, severity, subject, detail, state, raised_at, last_seen_at, occurrences, resolved_at, resolved_how
+        select id, code, severity, subject, detail, state, raised_at, last_seen_at, occurrences, resolved_at,
+          resolved_how
         from payments.findings
         where @state::text is null or state = @state
         order by raised_at desc, id desc

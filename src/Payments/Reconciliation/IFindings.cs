@@ -11,7 +11,8 @@ public interface IFindings
     /// <summary>Opens a finding, or counts it again when it is open, in the caller's transaction.</summary>
     Task RaiseAsync(CommandSession session, Finding finding, CancellationToken cancellationToken);
 
-    /// <summary>Closes the open finding with this code and subject, if there is one, in the caller's transaction.</summary>
+    /// <summary>Closes the open finding with this code and subject, if there is one, in the caller's
+    /// transaction.</summary>
     /// <param name="session">The caller's transaction.</param>
     /// <param name="code">Code of the finding.</param>
     /// <param name="subject">Subject of the finding.</param>

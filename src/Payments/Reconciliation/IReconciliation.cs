@@ -5,7 +5,8 @@ namespace Decent.Payments.Reconciliation;
 /// <summary>Compares rails, books and chain, and the books with themselves.</summary>
 public interface IReconciliation
 {
-    /// <summary>Runs all comparisons now, records the run, raises findings and closes those whose evidence is gone.</summary>
+    /// <summary>Runs all comparisons now, records the run, raises findings and closes those whose evidence is
+    /// gone.</summary>
     Task<CommandResult<ReconciliationRun>> RunAsync(CommandContext context, CancellationToken cancellationToken);
 
     /// <summary>The last run, or null.</summary>
@@ -35,11 +36,13 @@ public enum ReconciliationResult
 }
 
 /// <summary>One comparison.</summary>
-/// <param name="Check">What is compared, such as <c>chain:DCT</c>, <c>rail:stripe:USD</c>, <c>books:trial-balance</c>.</param>
+/// <param name="Check">What is compared, such as <c>chain:DCT</c>, <c>rail:stripe:USD</c>,
+/// <c>books:trial-balance</c>.</param>
 /// <param name="Result">How it ended.</param>
 /// <param name="Expected">The books' side in smallest units as integer text, or null.</param>
 /// <param name="Actual">The other side in smallest units as integer text, or null.</param>
-/// <param name="InFlight">What is on its way and explains a difference, in smallest units as integer text, or null.</param>
+/// <param name="InFlight">What is on its way and explains a difference, in smallest units as integer text, or
+/// null.</param>
 /// <param name="Detail">In words.</param>
 public sealed record ReconciliationLine(
     string Check, ReconciliationResult Result, string? Expected, string? Actual, string? InFlight, string Detail);

@@ -68,7 +68,8 @@ internal sealed class RailChecks(
         var account = ChartOfAccounts.RailClearingOf(rail);
         var postings = new List<PostingRecord>();
         long after = 0;
-        while (await books.PostingsByAccountAsync(account, asset, after, Page, cancellationToken) is { Count: > 0 } page)
+        while (
+            await books.PostingsByAccountAsync(account, asset, after, Page, cancellationToken) is { Count: > 0 } page)
         {
             postings.AddRange(page);
             after = page[^1].Sequence;
@@ -83,7 +84,7 @@ internal sealed class RailChecks(
         var detail = late.Count == 0
             ? "Payments of the rail against money that came for them."
             : FormattableString.Invariant(
-                $"{late.Count} entries stand alone, the oldest of {new Money(asset, late[0].Amount)} since {late[0].At:u}.");
+                $"{late.Count} stand alone, the oldest of {new Money(asset, late[0].Amount)} since {late[0].At:u}.");
         return new CheckedLine(
             new ReconciliationLine(
                 $"relay:{rail}:{asset.Code}",

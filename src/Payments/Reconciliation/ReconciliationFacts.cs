@@ -24,7 +24,8 @@ internal sealed class ReconciliationFacts(NpgsqlDataSource dataSource)
           (select coalesce(sum(c.price_units), 0)::text from payments.collections c
            where c.rail = @rail and c.currency = @currency and c.state in ('starting', 'open')) as open_units,
           (select coalesce(sum(r.units), 0)::text from payments.refunds r
-           where r.rail = @rail and r.currency = @currency and r.state in ('prepared', 'unknown', 'pending')) as refund_units,
+           where r.rail = @rail and r.currency = @currency
+             and r.state in ('prepared', 'unknown', 'pending')) as refund_units,
           (select count(*) from payments.collections c
            where c.rail = @rail and c.state = 'settled' and c.fee_units is null) as fees_unknown,
           (select count(*) from payments.inbox i where i.source = @rail and i.state = 'stored') as unprocessed

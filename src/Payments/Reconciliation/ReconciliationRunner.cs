@@ -33,10 +33,12 @@ internal sealed class ReconciliationRunner(
         """;
 
     /// <inheritdoc />
-    public Task<CommandResult<ReconciliationRun>> RunAsync(CommandContext context, CancellationToken cancellationToken) =>
+    public Task<CommandResult<ReconciliationRun>> RunAsync(
+        CommandContext context, CancellationToken cancellationToken) =>
         RunAsync(context, null, cancellationToken);
 
-    /// <summary>As the public one, standing for a scheduled slot; the second host in the same slot records nothing.</summary>
+    /// <summary>As the public one, standing for a scheduled slot; the second host in the same slot records
+    /// nothing.</summary>
     public async Task<CommandResult<ReconciliationRun>> RunAsync(
         CommandContext context, DateTimeOffset? slot, CancellationToken cancellationToken)
     {
@@ -75,7 +77,10 @@ internal sealed class ReconciliationRunner(
     }
 
     private async Task<ReconciliationRun> RecordAsync(
-        CommandSession session, DateTimeOffset? slot, IReadOnlyList<CheckedLine> lines, CancellationToken cancellationToken)
+        CommandSession session,
+        DateTimeOffset? slot,
+        IReadOnlyList<CheckedLine> lines,
+        CancellationToken cancellationToken)
     {
         var run = new ReconciliationRun(
             ids.Next(),
@@ -111,7 +116,11 @@ internal sealed class ReconciliationRunner(
                     break;
                 case ReconciliationResult.Agrees:
                     await findings.ResolveAsync(
-                        session, line.Finding.Code, line.Finding.Subject, "The two sides agree again.", cancellationToken);
+                        session,
+                        line.Finding.Code,
+                        line.Finding.Subject,
+                        "The two sides agree again.",
+                        cancellationToken);
                     break;
                 default:
                     // Nothing was learned, so nothing is claimed.

@@ -13,7 +13,8 @@ internal sealed record ReconciliationOptions
 }
 
 /// <summary>Runs reconciliation once per slot, on whichever host comes first.</summary>
-internal sealed class ReconciliationWork(ReconciliationRunner reconciliation, ReconciliationOptions options, TimeProvider time)
+internal sealed class ReconciliationWork(
+    ReconciliationRunner reconciliation, ReconciliationOptions options, TimeProvider time)
     : IDueWork
 {
     /// <inheritdoc />

@@ -5,7 +5,8 @@ namespace Decent.Payments.Reconciliation;
 
 /// <summary>An entry of a rail's clearing account that has no counterpart.</summary>
 /// <param name="Posting">Its posting.</param>
-/// <param name="Amount">Above zero: a payment whose money has not come; below zero: money whose payment is not known.</param>
+/// <param name="Amount">Above zero: a payment whose money has not come; below zero: money whose payment is not
+/// known.</param>
 /// <param name="At">Business time of the entry.</param>
 internal sealed record UnmatchedEntry(Guid Posting, Int128 Amount, DateTimeOffset At);
 

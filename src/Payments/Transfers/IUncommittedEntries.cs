@@ -35,12 +35,14 @@ internal sealed class UncommittedEntries(IAgent agent) : IUncommittedEntries
         var metadata = await platform.MetadataAsync(cancellationToken);
         var cursor = metadata.DataStart is { } start
             ? new PlatformCursor(start, 0)
-            : throw new CanisterCallException(ledger.Client.Canister.ToText(), "metadata", "does not say where its data start");
+            : throw new CanisterCallException(
+                ledger.Client.Canister.ToText(), "metadata", "does not say where its data start");
         while (true)
         {
             var page = await platform.LedgerEntriesAsync(
                 PlatformTransfer.Label, cursor, PageLength, cancellationToken, includeNextBlock: true);
-            if (page.Entries.Any(e => string.Equals(Convert.ToHexStringLower(e.Key.Span), wanted, StringComparison.Ordinal)))
+            if (page.Entries.Any(e =>
+                    string.Equals(Convert.ToHexStringLower(e.Key.Span), wanted, StringComparison.Ordinal)))
             {
                 return true;
             }

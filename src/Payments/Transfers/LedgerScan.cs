@@ -4,7 +4,8 @@ namespace Decent.Payments.Transfers;
 
 /// <summary>What the blocks of a ledger say about one transfer.</summary>
 /// <param name="Found">Blocks that match it, in order.</param>
-/// <param name="Covered">True when the blocks reach later than its last attempt could run, so that absence counts.</param>
+/// <param name="Covered">True when the blocks reach later than its last attempt could run, so that absence
+/// counts.</param>
 /// <param name="Through">Index of the last block read, or null when there was none.</param>
 internal sealed record ScanResult(IReadOnlyList<LedgerBlock> Found, bool Covered, ulong? Through);
 

@@ -140,7 +140,8 @@ internal static class OutcomeTable
             TransferAnswer.InsufficientFunds funds => OfInsufficientFunds(profile, funds, others),
             TransferAnswer.BadFee fee => RefuseOrScan(
                 others, FormattableString.Invariant($"The ledger wants a fee of {fee.Expected} units.")),
-            TransferAnswer.BadBurn burn => RefuseOrScan(others, FormattableString.Invariant($"The ledger takes it for a burn below {burn.Minimum} units.")),
+            TransferAnswer.BadBurn burn => RefuseOrScan(
+                others, FormattableString.Invariant($"The ledger takes it for a burn below {burn.Minimum} units.")),
             TransferAnswer.TooOld => Scan(AttemptEnd.Declined, "The ledger says the transfer is too old."),
             TransferAnswer.CreatedInFuture future => Again(
                 profile,
@@ -202,7 +203,8 @@ internal static class OutcomeTable
         };
     }
 
-    /// <summary>Another attempt with the same arguments, directly when all others are clean, else the safe way.</summary>
+    /// <summary>Another attempt with the same arguments, directly when all others are clean, else the safe
+    /// way.</summary>
     private static Verdict Again(
         LedgerProfile profile, AttemptEnd end, OtherAttempts others, TimeSpan delay, string words) =>
         new Verdict.Continue(
@@ -216,7 +218,8 @@ internal static class OutcomeTable
     private static Verdict.Continue Scan(AttemptEnd end, string words) =>
         new(end, NextStep.ScanRefuse, TimeSpan.Zero, Alert: false) { Words = words };
 
-    /// <summary>An answer that proves nothing: asked again where the ledger remembers, else read from its blocks.</summary>
+    /// <summary>An answer that proves nothing: asked again where the ledger remembers, else read from its
+    /// blocks.</summary>
     private static Verdict Doubt(
         LedgerProfile profile, bool doubtsLeft, string words, NextStep otherwise = NextStep.ScanRefuse) =>
         doubtsLeft && profile.RemembersReliably()

@@ -9,7 +9,8 @@ using Npgsql;
 namespace Decent.Payments.Transfers;
 
 /// <inheritdoc cref="ITransfers" />
-internal sealed class TransferBook(NpgsqlDataSource dataSource, ITokenLedgers ledgers, Ids ids, MachineClock machine) : ITransfers
+internal sealed class TransferBook(
+    NpgsqlDataSource dataSource, ITokenLedgers ledgers, Ids ids, MachineClock machine) : ITransfers
 {
     private const string InsertSql = """
         insert into payments.transfers
@@ -21,7 +22,8 @@ internal sealed class TransferBook(NpgsqlDataSource dataSource, ITokenLedgers le
         """;
 
     private const string FirstSql = """
-        insert into payments.transfer_transitions (transfer_id, seq, from_state, to_state, actor, reason, at, machine_at)
+        insert into payments.transfer_transitions
+          (transfer_id, seq, from_state, to_state, actor, reason, at, machine_at)
         values (@id, 1, 'none', 'prepared', @actor, @reason, @now, @machineNow)
         """;
 
@@ -76,7 +78,8 @@ internal sealed class TransferBook(NpgsqlDataSource dataSource, ITokenLedgers le
             cancellationToken: cancellationToken));
         if (inserted == 0)
         {
-            throw new RefusedException("transfer_exists", $"There is a transfer for {plan.Kind} {plan.OwnerId} already.");
+            throw new RefusedException(
+                "transfer_exists", $"There is a transfer for {plan.Kind} {plan.OwnerId} already.");
         }
 
         var first = new { id, actor = session.Context.Actor, reason, now = session.Now, machineNow = machine.Now };
@@ -113,7 +116,8 @@ internal sealed class TransferBook(NpgsqlDataSource dataSource, ITokenLedgers le
             new CommandDefinition(TransitionsSql, new { id }, cancellationToken: cancellationToken));
         var attempts = await connection.QueryAsync<HistoryRow>(
             new CommandDefinition(AttemptsSql, new { id }, cancellationToken: cancellationToken));
-        return new TransferHistory([.. steps.Select(static s => s.ToView())], [.. attempts.Select(static a => a.ToView())]);
+        return new TransferHistory(
+            [.. steps.Select(static s => s.ToView())], [.. attempts.Select(static a => a.ToView())]);
     }
 
     private TokenLedger Check(TransferPlan plan)
@@ -126,12 +130,14 @@ internal sealed class TransferBook(NpgsqlDataSource dataSource, ITokenLedgers le
 
         if (plan.Units <= 0)
         {
-            throw new RefusedException("amount_not_positive", "A transfer pays more than nothing.", RefusalKind.Invalid);
+            throw new RefusedException(
+                "amount_not_positive", "A transfer pays more than nothing.", RefusalKind.Invalid);
         }
 
         if (plan.Units > ledger.Client.Profile.MaxUnits() - ledger.FeeUnits)
         {
-            throw new RefusedException("amount_out_of_range", "The ledger cannot count that much.", RefusalKind.Invalid);
+            throw new RefusedException(
+                "amount_out_of_range", "The ledger cannot count that much.", RefusalKind.Invalid);
         }
 
         return DestinationRules.Forbids(ledger, plan.To) is { } why

@@ -32,11 +32,13 @@ internal sealed class TransferResolver(
         var block = await FirstAsync(ledger, index, cancellationToken);
         if (block is null)
         {
-            await WaitAsync(row, NextStep.Verify, row.Since, "The block the ledger named cannot be read.", cancellationToken);
+            await WaitAsync(
+                row, NextStep.Verify, row.Since, "The block the ledger named cannot be read.", cancellationToken);
             return;
         }
 
-        if (block.Index == index && block.Matches(row.ToArgument(), IcrcAccount.Parse(row.FromAccount), ledger.Client.Profile))
+        var from = IcrcAccount.Parse(row.FromAccount);
+        if (block.Index == index && block.Matches(row.ToArgument(), from, ledger.Client.Profile))
         {
             var words = FormattableString.Invariant($"Block {index} was read and matches.");
             await settlement.InTransactionAsync(
@@ -111,7 +113,11 @@ internal sealed class TransferResolver(
         {
             await settlement.InTransactionAsync(
                 (s, ct) => settlement.AlertAsync(
-                    s, row, FindingSeverity.Critical, "The ledger said it was paid, and its blocks do not show it.", ct),
+                    s,
+                    row,
+                    FindingSeverity.Critical,
+                    "The ledger said it was paid, and its blocks do not show it.",
+                    ct),
                 cancellationToken);
             await store.PostponeAsync(row, purpose, Now + options.Patience, cancellationToken);
         }
@@ -141,7 +147,8 @@ internal sealed class TransferResolver(
             async (s, ct) =>
             {
                 var words = scan.Through is { } through
-                    ? FormattableString.Invariant($"Absent from block {row.ScanOrigin} to {through}, later than any attempt could run.")
+                    ? FormattableString.Invariant(
+                        $"Absent from block {row.ScanOrigin} to {through}, later than any attempt could run.")
                     : "The ledger has no block since before the first attempt, and no attempt can run any more.";
                 if (purpose == NextStep.ScanRetry && s.Now < row.SendUntil)
                 {

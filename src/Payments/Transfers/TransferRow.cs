@@ -8,7 +8,8 @@ internal sealed record TransferRow
 {
     public const string Columns = """
         id, kind, owner_id, asset, from_account, to_account, units::text as units,
-        reserved_fee_units::text as reserved_fee_units, wallet_hold, memo, explicit_fee_units::text as explicit_fee_units,
+        reserved_fee_units::text as reserved_fee_units, wallet_hold, memo,
+        explicit_fee_units::text as explicit_fee_units,
         created_at_time_ns, argument, scan_origin::text as scan_origin, send_until, state, reason, planned_at, since,
         next_step, due_at, claimed_block::text as claimed_block, block_index::text as block_index, transaction_id,
         lease_token
@@ -135,7 +136,8 @@ internal static class Names
         _ => Enum.Parse<NextStep>(text, ignoreCase: true),
     };
 
-    public static string Of(AttemptEnd end) => end == AttemptEnd.NeverRan ? "never_ran" : end.ToString().ToLowerInvariant();
+    public static string Of(AttemptEnd end) =>
+        end == AttemptEnd.NeverRan ? "never_ran" : end.ToString().ToLowerInvariant();
 
     public static AttemptEnd End(string text) =>
         text == "never_ran" ? AttemptEnd.NeverRan : Enum.Parse<AttemptEnd>(text, ignoreCase: true);

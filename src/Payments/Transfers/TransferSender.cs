@@ -256,7 +256,8 @@ internal sealed class TransferSender(
         {
             return await ask(linked.Token);
         }
-        catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (
+            budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return new CallOutcome.Unknown("No answer in time.", 0);
         }

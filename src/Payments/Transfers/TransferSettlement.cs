@@ -80,7 +80,11 @@ internal sealed class TransferSettlement(
 
     /// <summary>Tells a person.</summary>
     public Task AlertAsync(
-        CommandSession session, TransferRow row, FindingSeverity severity, string words, CancellationToken cancellationToken) =>
+        CommandSession session,
+        TransferRow row,
+        FindingSeverity severity,
+        string words,
+        CancellationToken cancellationToken) =>
         findings.RaiseAsync(
             session,
             new Finding(NeedsReview, severity, Subject(row), $"{row.Kind} {row.OwnerId}: {words}"),

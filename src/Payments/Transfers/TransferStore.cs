@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace Decent.Payments.Transfers;
 
-/// <summary>Another worker has the transfer now, or it stands elsewhere; whatever was about to be written is void.</summary>
+/// <summary>Another worker has the transfer now, or it stands elsewhere; whatever was about to be written is
+/// void.</summary>
 internal sealed class ClaimLostException(Guid id) : Exception($"The claim on transfer {id} is lost.")
 {
     /// <summary>SQLSTATE of a move under an old claim.</summary>
@@ -192,8 +193,10 @@ internal sealed class TransferStore(NpgsqlDataSource dataSource, MachineClock ma
             session.Transaction,
             cancellationToken: cancellationToken));
 
-    /// <summary>Notes that the bytes are about to leave; fails when the claim is lost, and then they must not.</summary>
-    public async Task MarkSentAsync(TransferRow row, int number, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Notes that the bytes are about to leave; fails when the claim is lost, and then they must
+    /// not.</summary>
+    public async Task MarkSentAsync(
+        TransferRow row, int number, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var marked = await connection.ExecuteAsync(new CommandDefinition(

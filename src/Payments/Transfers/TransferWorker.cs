@@ -26,7 +26,8 @@ internal sealed class TransferWorker(
     }
 
     /// <inheritdoc />
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => store.NextDueAsync(cancellationToken);
+    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
+        store.NextDueAsync(cancellationToken);
 
     private async Task<int> RunLaneAsync(CancellationToken cancellationToken)
     {

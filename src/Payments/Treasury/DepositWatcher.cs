@@ -47,7 +47,8 @@ internal sealed class DepositWatcher(
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                logger.LogWarning(e, "The blocks of {Asset} could not be read; they are read again.", ledger.Asset.Code);
+                logger.LogWarning(
+                    e, "The blocks of {Asset} could not be read; they are read again.", ledger.Asset.Code);
             }
         }
 
@@ -159,7 +160,8 @@ internal sealed class DepositWatcher(
                     DepositUnrecognised,
                     FindingSeverity.Warning,
                     Subject(asset.Code, seen.Block.Index),
-                    FormattableString.Invariant($"{amount} came from {seen.Counterparty} in block {seen.Block.Index}.")),
+                    FormattableString.Invariant(
+                        $"{amount} came from {seen.Counterparty} in block {seen.Block.Index}.")),
                 cancellationToken);
         }
     }
@@ -169,7 +171,8 @@ internal sealed class DepositWatcher(
     {
         var asset = ledger.Asset.Code;
         var own = seen.Direction == WalletDirection.Out
-            ? await WalletStore.OwnAsync(session.Connection, session.Transaction, asset, seen.Block.Memo, cancellationToken)
+            ? await WalletStore.OwnAsync(
+                session.Connection, session.Transaction, asset, seen.Block.Memo, cancellationToken)
             : null;
         await WalletStore.InsertAsync(session, asset, seen, own?.Id, null, cancellationToken);
         if (own is null)

@@ -36,7 +36,8 @@ public sealed record TreasuryOverview(DateTimeOffset At, IReadOnlyList<TokenPosi
 /// <param name="Held">Reserved for payments on their way.</param>
 /// <param name="Available">Books less held.</param>
 /// <param name="InFlight">Left the account on chain and not yet in the books.</param>
-/// <param name="Difference">On chain less (books less in flight); zero when they agree, null when the ledger does not answer.</param>
+/// <param name="Difference">On chain less (books less in flight); zero when they agree, null when the ledger does not
+/// answer.</param>
 /// <param name="NextBlock">First block the deposit watcher has not looked at.</param>
 /// <param name="WatchedAt">When it last looked; null before the first time.</param>
 public sealed record TokenPosition(

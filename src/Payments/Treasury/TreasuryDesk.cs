@@ -73,7 +73,9 @@ internal sealed class TreasuryDesk(
                 if (string.IsNullOrWhiteSpace(reason) || reason.Length > LongestReason)
                 {
                     throw new RefusedException(
-                        "reason_missing", $"A reason of 1 to {LongestReason} characters is needed.", RefusalKind.Invalid);
+                        "reason_missing",
+                        $"A reason of 1 to {LongestReason} characters is needed.",
+                        RefusalKind.Invalid);
                 }
 
                 return await AcceptAsync(session, ledger, block, reason.Trim(), ct);

@@ -22,7 +22,8 @@ internal enum WalletDirection
 internal sealed record WalletBlock(LedgerBlock Block, WalletDirection Direction)
 {
     /// <summary>The block as ours, or null when it does not touch the account.</summary>
-    public static WalletBlock? Of(LedgerBlock block, IcrcAccount wallet) => (block.Credits(wallet), block.Debits(wallet)) switch
+    public static WalletBlock? Of(LedgerBlock block, IcrcAccount wallet) => (
+        block.Credits(wallet), block.Debits(wallet)) switch
     {
         (true, true) => new WalletBlock(block, WalletDirection.Self),
         (true, false) when block.Amount > 0 => new WalletBlock(block, WalletDirection.In),

@@ -89,7 +89,8 @@ internal sealed class WalletComparison(IBooksReader books, WalletStore store)
             {
                 incoming += checked((Int128)seen.Block.Amount);
             }
-            else if (await store.OwnAsync(asset, seen.Block.Memo, cancellationToken) is { State: not ("confirmed" or "refused") })
+            else if (await store.OwnAsync(asset, seen.Block.Memo, cancellationToken)
+                     is { State: not ("confirmed" or "refused") })
             {
                 outgoing += seen.Debit;
             }

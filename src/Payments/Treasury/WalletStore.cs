@@ -26,8 +26,8 @@ internal sealed class OwnTransfer
 internal sealed class DepositRow
 {
     public const string Columns = """
-        asset, block_index::text as block_index, counterparty, units::text as units, deposit_state, block_at, decided_by,
-        reason
+        asset, block_index::text as block_index, counterparty, units::text as units, deposit_state, block_at,
+        decided_by, reason
         """;
 
     public string Asset { get; init; } = "";
@@ -98,7 +98,8 @@ internal sealed class WalletStore(NpgsqlDataSource dataSource)
         """;
 
     /// <summary>Where the watcher stands on a ledger.</summary>
-    public async Task<(ulong Next, DateTimeOffset? WatchedAt)> CursorAsync(string asset, CancellationToken cancellationToken)
+    public async Task<(ulong Next, DateTimeOffset? WatchedAt)> CursorAsync(
+        string asset, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<CursorRow>(
@@ -121,7 +122,8 @@ internal sealed class WalletStore(NpgsqlDataSource dataSource)
         var moved = await session.Connection.ExecuteAsync(
             new CommandDefinition(MoveSql, arguments, session.Transaction, cancellationToken: cancellationToken));
         return moved == 1 || (expected == 0 && await session.Connection.ExecuteAsync(
-            new CommandDefinition(AdvanceSql, arguments, session.Transaction, cancellationToken: cancellationToken)) == 1);
+            new CommandDefinition(
+                AdvanceSql, arguments, session.Transaction, cancellationToken: cancellationToken)) == 1);
     }
 
     /// <summary>The transfer of ours with this memo, or null.</summary>
@@ -182,7 +184,8 @@ internal sealed class WalletStore(NpgsqlDataSource dataSource)
     }
 
     /// <summary>Deposits, newest first.</summary>
-    public async Task<IReadOnlyList<DepositView>> DepositsAsync(DepositState? state, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DepositView>> DepositsAsync(
+        DepositState? state, CancellationToken cancellationToken)
     {
         const string Sql = $"""
             select {DepositRow.Columns} from payments.wallet_blocks

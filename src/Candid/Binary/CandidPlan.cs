@@ -1,12 +1,24 @@
 namespace Decent.Candid;
 
-/// <summary>One node of the graph that a decoder walks; parts are planned when a value first gets there.</summary>
-internal sealed class DecodePlan(PlanStep step, int wire)
+/// <summary>
+/// How values of one wire type become values of one expected type: a node of the graph that a decoder walks. Parts
+/// are planned when a value first gets there.
+/// </summary>
+public sealed class CandidPlan
 {
-    internal PlanStep Step { get; } = step;
+    internal CandidPlan(PlanStep step, int wire)
+    {
+        Step = step;
+        Wire = wire;
+    }
+
+    /// <summary>Fields of the wire type, if it is a record.</summary>
+    public int FieldCount => Slots.Length;
+
+    internal PlanStep Step { get; }
 
     /// <summary>The wire type.</summary>
-    internal int Wire { get; } = wire;
+    internal int Wire { get; }
 
     /// <summary>For <see cref="PlanStep.Primitive" />.</summary>
     internal CandidKind Kind { get; init; }
@@ -21,7 +33,7 @@ internal sealed class DecodePlan(PlanStep step, int wire)
     internal CandidType?[]? PartTypes { get; init; }
 
     /// <summary>Plans of the parts, filled on demand.</summary>
-    internal DecodePlan?[] Parts { get; init; } = [];
+    internal CandidPlan?[] Parts { get; init; } = [];
 
     /// <summary>
     /// For a record: position of each wire field in the result, −1 = skip. For a variant: −1 = unexpected.
@@ -37,5 +49,5 @@ internal sealed class DecodePlan(PlanStep step, int wire)
     /// <summary>For a variant: values of cases without payload, shared.</summary>
     internal CandidValue.Variant?[] Constants { get; init; } = [];
 
-    internal static DecodePlan Refusal(int wire, string reason) => new(PlanStep.Refuse, wire) { Reason = reason };
+    internal static CandidPlan Refusal(int wire, string reason) => new(PlanStep.Refuse, wire) { Reason = reason };
 }
