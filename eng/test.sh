@@ -45,7 +45,7 @@ fi
 run_one() {
   local project=$1 begun=$SECONDS code=0
   local log="$results/$project.log" report="$results/$project.xml"
-  dotnet "artifacts/bin/$project/release/Decent.$project.dll" -noLogo -noColor -xml "$report" >"$log" 2>&1 || code=$?
+  dotnet "artifacts/bin/$project/release/Decent.$project.dll" -noLogo -noColor -result-xml "$report" >"$log" 2>&1 || code=$?
   echo "$code" >"$results/$project.exit"
   # One line per project as it ends; the log of a project that failed in full, the names of what was skipped always.
   {

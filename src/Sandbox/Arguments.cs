@@ -31,7 +31,8 @@ internal sealed class Arguments
     /// <param name="options">Options that take a value.</param>
     /// <param name="flags">Options that take none.</param>
     /// <exception cref="ArgumentsException">An option is unknown or lacks its value.</exception>
-    public static Arguments Parse(IReadOnlyList<string> args, IReadOnlyList<string> options, IReadOnlyList<string> flags)
+    public static Arguments Parse(
+        IReadOnlyList<string> args, IReadOnlyList<string> options, IReadOnlyList<string> flags)
     {
         var parsed = new Arguments();
         for (var i = 0; i < args.Count; i++)
@@ -46,7 +47,10 @@ internal sealed class Arguments
             }
             else
             {
-                throw new ArgumentsException(options.Contains(args[i], StringComparer.Ordinal) ? $"{args[i]} needs a value." : $"Unknown option '{args[i]}'.");
+                throw new ArgumentsException(
+                    options.Contains(args[i], StringComparer.Ordinal)
+                        ? $"{args[i]} needs a value."
+                        : $"Unknown option '{args[i]}'.");
             }
         }
 

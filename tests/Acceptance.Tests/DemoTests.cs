@@ -27,7 +27,8 @@ public sealed class DemoTests(ITestOutputHelper output)
         SandboxProcess.Remove(state);
         var statement = JsonNode.Parse(demo.Output)!;
         Assert.True(statement["reconciles"]!.GetValue<bool>());
-        Assert.All(statement["judgements"]!.AsArray(), j => Assert.True(j!["holds"]!.GetValue<bool>(), j.ToJsonString()));
+        Assert.All(
+            statement["judgements"]!.AsArray(), j => Assert.True(j!["holds"]!.GetValue<bool>(), j.ToJsonString()));
         return statement;
     }
 
@@ -45,9 +46,15 @@ public sealed class DemoTests(ITestOutputHelper output)
         {
             ["contracts"] = contracts.DeepClone(),
             ["findings"] = statement["findings"]!.DeepClone(),
-            ["payouts"] = new JsonArray([.. statement["payouts"]!.AsArray().Select(p => (JsonNode)$"{p!["provider"]} {p["block"]} {p["state"]}")]),
-            ["refunds"] = new JsonArray([.. statement["refunds"]!.AsArray().Select(r => (JsonNode)$"{r!["contract"]} {r["state"]}")]),
-            ["comparisons"] = new JsonArray([.. statement["reconciliation"]!.AsArray().Select(r => (JsonNode)$"{r!["check"]} {r["result"]}")]),
+            ["payouts"] = new JsonArray(
+                [
+                    .. statement["payouts"]!.AsArray().Select(
+                        p => (JsonNode)$"{p!["provider"]} {p["block"]} {p["state"]}")
+                ]),
+            ["refunds"] = new JsonArray(
+                [.. statement["refunds"]!.AsArray().Select(r => (JsonNode)$"{r!["contract"]} {r["state"]}")]),
+            ["comparisons"] = new JsonArray(
+                [.. statement["reconciliation"]!.AsArray().Select(r => (JsonNode)$"{r!["check"]} {r["result"]}")]),
         }.ToJsonString();
     }
 }

@@ -5,7 +5,8 @@ using Decent.Testing;
 
 namespace Decent.Acceptance.Tests;
 
-/// <summary>The host is killed with signal 9 while a day is played; the day must come out as if nothing had happened.</summary>
+/// <summary>The host is killed with signal 9 while a day is played; the day must come out as if nothing had
+/// happened.</summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const string DctLedger = "ggi4a-wyaaa-aaaai-actqq-cai";
@@ -24,7 +25,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var random = new Random(seed);
         var kills = await PlayAsync(random, seed, async (demo, _) =>
         {
-            // Stored but not answered; committed but not sent; executed but the answer lost; answered but not committed.
+            // Stored but not answered; committed but not sent; executed but the answer lost; answered but not
+            // committed.
             await AtPointAsync(demo, "webhook_stored", random.Next(1, 12));
             await AtPointAsync(demo, "attempt_committed", 1);
             await WhenExecutedAsync(demo);
@@ -52,7 +54,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
         // The statement's judgement compares the replica's blocks with the payouts: one block each, no other debit.
         var judgements = JsonNode.Parse(demo.Output)!["judgements"]!.AsArray();
-        Assert.Contains(judgements, j => j!["what"]!.GetValue<string>().Contains("exactly one block", StringComparison.Ordinal));
+        Assert.Contains(
+            judgements, j => j!["what"]!.GetValue<string>().Contains("exactly one block", StringComparison.Ordinal));
         Assert.All(judgements, j => Assert.True(j!["holds"]!.GetValue<bool>(), j.ToJsonString()));
         return kills;
     }
@@ -60,10 +63,13 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private async Task AtPointAsync(SandboxProcess demo, string point, int nth)
     {
         var host = await LivingHostAsync(demo);
-        using var armed = await _http.PostAsJsonAsync(Host(demo, "/sandbox/crash"), new { point, nth }, TestContext.Current.CancellationToken);
+        using var armed = await _http.PostAsJsonAsync(
+            Host(demo, "/sandbox/crash"), new { point, nth }, TestContext.Current.CancellationToken);
         Assert.True(armed.IsSuccessStatusCode);
         await demo.UntilAsync(() => !Lives(host), $"killed at {point}");
-        Assert.False(demo.HasExited, $"The day ended before the host came to '{point}' for the {nth}. time.\n{demo.Progress}\n{demo.Output}");
+        Assert.False(
+            demo.HasExited,
+            $"The day ended before the host came to '{point}' for the {nth}. time.\n{demo.Progress}\n{demo.Output}");
         output.WriteLine($"killed at {point}, passing {nth}");
     }
 
@@ -73,12 +79,20 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var before = await ExecutedAsync(demo);
         using var armed = await _http.PostAsJsonAsync(
             Replica(demo, "/control/faults"),
-            new { kind = "DelayAnswer", target = "Call", canister = DctLedger, method = "icrc1_transfer", delayMs = 20_000 },
+            new
+            {
+                kind = "DelayAnswer",
+                target = "Call",
+                canister = DctLedger,
+                method = "icrc1_transfer",
+                delayMs = 20_000
+            },
             TestContext.Current.CancellationToken);
         Assert.True(armed.IsSuccessStatusCode);
         while (await ExecutedAsync(demo) == before)
         {
-            Assert.False(demo.HasExited, $"The day ended before another transfer was executed.\n{demo.Progress}\n{demo.Output}");
+            Assert.False(
+                demo.HasExited, $"The day ended before another transfer was executed.\n{demo.Progress}\n{demo.Output}");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
@@ -107,7 +121,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
     private async Task<long> ExecutedAsync(SandboxProcess demo)
     {
-        var answer = await _http.GetFromJsonAsync<JsonNode>(Replica(demo, "/control/executed"), TestContext.Current.CancellationToken);
+        var answer = await _http.GetFromJsonAsync<JsonNode>(
+            Replica(demo, "/control/executed"), TestContext.Current.CancellationToken);
         return answer!["byMethod"]![$"{DctLedger}.icrc1_transfer"]?.GetValue<long>() ?? 0;
     }
 
@@ -121,7 +136,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
     private static bool Lives(int processId) => processId != 0 && File.Exists($"/proc/{processId}/exe");
 
-    private static Uri Host(SandboxProcess demo, string path) => new(new Uri(demo.Run!["host"]!.GetValue<string>()), path);
+    private static Uri Host(SandboxProcess demo, string path) =>
+        new(new Uri(demo.Run!["host"]!.GetValue<string>()), path);
 
-    private static Uri Replica(SandboxProcess demo, string path) => new(new Uri(demo.Run!["replica"]!.GetValue<string>()), path);
+    private static Uri Replica(SandboxProcess demo, string path) =>
+        new(new Uri(demo.Run!["replica"]!.GetValue<string>()), path);
 }

@@ -22,7 +22,8 @@ public sealed class ProcessTests
             // Killed like this the supervisor cannot tell anybody.
             SandboxProcess.Signal(first.Id, 9);
             await first.EndAsync();
-            await first.UntilAsync(() => Processes(state).Count == 0, $"without orphans: {string.Join(", ", Processes(state))}");
+            await first.UntilAsync(
+                () => Processes(state).Count == 0, "without orphans", () => string.Join(", ", Processes(state)));
         }
 
         await using var second = SandboxProcess.Start(state, "up");
@@ -66,7 +67,8 @@ public sealed class ProcessTests
     private static List<string> Processes(string state)
     {
         var found = new List<string>();
-        foreach (var directory in Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)))
+        foreach (var directory in Directory.GetDirectories("/proc").Where(
+            d => int.TryParse(Path.GetFileName(d), out _)))
         {
             try
             {

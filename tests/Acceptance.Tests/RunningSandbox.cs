@@ -32,7 +32,8 @@ public sealed class RunningSandbox : IAsyncLifetime
         await RequiresPostgres.CheckAsync();
         _sandbox = SandboxProcess.Start(null, "up");
         var run = await _sandbox.ReadyAsync();
-        var passwords = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_sandbox.State, "secrets", "database.json")))!;
+        var passwords = JsonNode.Parse(
+            await File.ReadAllTextAsync(Path.Combine(_sandbox.State, "secrets", "database.json")))!;
         _owner = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder
         {
             Host = "127.0.0.1",
@@ -71,12 +72,14 @@ public sealed class RunningSandbox : IAsyncLifetime
     /// <param name="headers">Further headers.</param>
     /// <param name="part">Which part is asked.</param>
     internal async Task<Answer> SendAsync(
-        string method, string path, string? caller, string? body = null, IReadOnlyDictionary<string, string>? headers = null, string part = "host")
+        string method, string path, string? caller, string? body = null, IReadOnlyDictionary<string,
+        string>? headers = null, string part = "host")
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Part(part), path));
         if (caller is not null)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Sandbox.Keys[caller]?.GetValue<string>() ?? caller);
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Bearer", Sandbox.Keys[caller]?.GetValue<string>() ?? caller);
         }
 
         if (body is not null)
@@ -94,7 +97,8 @@ public sealed class RunningSandbox : IAsyncLifetime
             (int)response.StatusCode,
             response.Content.Headers.ContentType?.MediaType,
             await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
-            response.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.ToDictionary(
+                h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>Walks the business clock; returns when nothing is due.</summary>
@@ -111,7 +115,9 @@ public sealed class RunningSandbox : IAsyncLifetime
         await using var connection = await _owner!.OpenConnectionAsync(TestContext.Current.CancellationToken);
         foreach (var table in await ReadAsync(connection, TablesSql))
         {
-            var digest = await ReadAsync(connection, $"select count(*) || ' ' || coalesce(md5(string_agg({Row}, E'\\n' order by {Row})), '') from {table} t");
+            var digest = await ReadAsync(
+                connection,
+                $"select count(*) || ' ' || coalesce(md5(string_agg({Row}, ' ' order by {Row})), '') from {table} t");
             text.Append(table).Append(' ').Append(digest[0]).Append('\n');
         }
 
@@ -132,7 +138,8 @@ public sealed class RunningSandbox : IAsyncLifetime
         return rows;
     }
 
-    internal sealed record Answer(int Status, string? MediaType, string Body, IReadOnlyDictionary<string, string> Headers)
+    internal sealed record Answer(
+        int Status, string? MediaType, string Body, IReadOnlyDictionary<string, string> Headers)
     {
         public JsonNode Json => JsonNode.Parse(Body)!;
 

@@ -42,7 +42,8 @@ internal sealed class SandboxProcess : IAsyncDisposable
     public JsonNode? Run => ReadJson("run.json");
 
     /// <summary>The API keys.</summary>
-    public JsonNode Keys => ReadJson(Path.Combine("secrets", "api-keys.json")) ?? throw new InvalidOperationException("No keys.");
+    public JsonNode Keys =>
+        ReadJson(Path.Combine("secrets", "api-keys.json")) ?? throw new InvalidOperationException("No keys.");
 
     /// <summary>Process id of the host as it runs now; 0 while there is none.</summary>
     public int HostId => Run?["hostProcessId"]?.GetValue<int>() ?? 0;
@@ -55,7 +56,10 @@ internal sealed class SandboxProcess : IAsyncDisposable
         state ??= NewState();
         var info = new ProcessStartInfo(Runtime)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
         };
         foreach (var argument in (string[])[Assembly, .. arguments, "--state", state])
         {
@@ -81,7 +85,8 @@ internal sealed class SandboxProcess : IAsyncDisposable
 
     /// <summary>A folder that PostgreSQL's account can reach.</summary>
     public static string NewState() =>
-        Path.Combine(Path.GetTempPath(), "decent-acceptance-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
+        Path.Combine(
+            Path.GetTempPath(), "decent-acceptance-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
 
     /// <summary>Waits until it is ready.</summary>
     public async Task<JsonNode> ReadyAsync()
@@ -101,14 +106,17 @@ internal sealed class SandboxProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until something holds.</summary>
-    public async Task UntilAsync(Func<bool> holds, string what)
+    /// <param name="holds">What has to hold.</param>
+    /// <param name="what">The same in words.</param>
+    /// <param name="detail">What is seen instead, for the message.</param>
+    public async Task UntilAsync(Func<bool> holds, string what, Func<string>? detail = null)
     {
         var started = Stopwatch.GetTimestamp();
         while (!holds())
         {
             if (Stopwatch.GetElapsedTime(started) > Patience)
             {
-                throw new TimeoutException($"Not {what} within {Patience}:\n{Progress}");
+                throw new TimeoutException($"Not {what} within {Patience}: {detail?.Invoke()}\n{Progress}");
             }
 
             await Task.Delay(20, TestContext.Current.CancellationToken);
@@ -141,7 +149,8 @@ internal sealed class SandboxProcess : IAsyncDisposable
         }
     }
 
-    private static string Runtime => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    private static string Runtime =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     // The sandbox's own output folder beside ours, where the console's files are found.
     private static string Assembly

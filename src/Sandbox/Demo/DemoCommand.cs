@@ -25,14 +25,17 @@ internal static class DemoCommand
             : await OwnAsync(arguments["--state"], options, arguments.Has("--json"), terminal.Ended);
     }
 
-    private static async Task<int> AttachAsync(string directory, DemoOptions options, bool json, CancellationToken cancellationToken)
+    private static async Task<int> AttachAsync(
+        string directory, DemoOptions options, bool json, CancellationToken cancellationToken)
     {
         var state = StateDirectory.Open(directory);
-        var run = RunFile.TryRead(state) ?? throw new SandboxException($"No sandbox runs in {state.Root}; start it with './decent up'.");
+        var run = RunFile.TryRead(state)
+            ?? throw new SandboxException($"No sandbox runs in {state.Root}; start it with './decent up'.");
         return await PlayAsync(run, SandboxKeys.Read(SandboxSecrets.Of(state)), options, json, cancellationToken);
     }
 
-    private static async Task<int> OwnAsync(string? directory, DemoOptions options, bool json, CancellationToken cancellationToken)
+    private static async Task<int> OwnAsync(
+        string? directory, DemoOptions options, bool json, CancellationToken cancellationToken)
     {
         var root = directory ?? Path.Combine(
             Path.GetTempPath(), "decent-demo-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
@@ -96,7 +99,7 @@ internal static class DemoCommand
             return statement.Reconciles ? 0 : 1;
         }
         catch (Exception e) when (e is DemoException or HttpRequestException
-                                      || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             await Console.Error.WriteLineAsync($"The demo failed: {e.Message}");
             return 1;
@@ -104,10 +107,13 @@ internal static class DemoCommand
     }
 
     private static async Task<Statement> SameAfterRedeliveryAsync(
-        DemoWorld world, StatementReader reader, Statement before, DemoOptions options, CancellationToken cancellationToken)
+        DemoWorld world, StatementReader reader, Statement before, DemoOptions options,
+        CancellationToken cancellationToken)
     {
         var sent = await world.RedeliverAsync(options.Redeliveries, options.Seed ^ 0x5eed, cancellationToken);
-        Say($"Every webhook of the day was delivered {options.Redeliveries} more times ({sent} deliveries); reading the statement again");
+        Say(
+            $"Every webhook of the day was delivered {options.Redeliveries} more times ({sent} deliveries); "
+            + "reading the statement again");
         var after = await reader.ReadAsync("again", cancellationToken);
         var same = before.ToJson() == after.ToJson();
         return after with
@@ -116,7 +122,8 @@ internal static class DemoCommand
             [
                 .. after.Judgements,
                 new Judgement(
-                    string.Create(CultureInfo.InvariantCulture, $"the statement is the same after {sent} more deliveries"), same,
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"the statement is the same after {sent} more deliveries"), same,
                     same ? "" : $"before: {before.ToJson()}"),
             ],
         };

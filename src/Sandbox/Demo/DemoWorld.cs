@@ -51,7 +51,8 @@ internal sealed class DemoWorld : IDisposable
     /// <summary>Business time.</summary>
     public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) =>
         DateTimeOffset.Parse(
-            (await Host.GetAsync("/sandbox/clock", cancellationToken)).Text("now"), System.Globalization.CultureInfo.InvariantCulture);
+            (await Host.GetAsync("/sandbox/clock", cancellationToken)).Text("now"),
+            System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Walks the business clock; a time that has passed only lets due work finish.</summary>
     public Task WalkToAsync(DateTimeOffset instant, CancellationToken cancellationToken) =>
@@ -61,7 +62,8 @@ internal sealed class DemoWorld : IDisposable
     public async Task SettleAsync(CancellationToken cancellationToken) =>
         await WalkToAsync(await NowAsync(cancellationToken), cancellationToken);
 
-    /// <summary>Every delivered webhook again, in an order that the seed decides; returns when all were accepted.</summary>
+    /// <summary>Every delivered webhook again, in an order that the seed decides; returns when all were
+    /// accepted.</summary>
     /// <param name="times">How often each.</param>
     /// <param name="seed">Decides the order.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -72,7 +74,8 @@ internal sealed class DemoWorld : IDisposable
         foreach (var emulator in new[] { ICPay, Stripe })
         {
             var order = new JsonObject { ["times"] = times, ["seed"] = seed };
-            added += (int)(await emulator.PostAsync("/control/redeliver", order, null, cancellationToken)).Number("added");
+            var answer = await emulator.PostAsync("/control/redeliver", order, null, cancellationToken);
+            added += (int)answer.Number("added");
         }
 
         await SettleAsync(cancellationToken);

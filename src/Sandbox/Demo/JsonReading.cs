@@ -36,5 +36,7 @@ internal static class JsonReading
 
     /// <summary>The rows of a list.</summary>
     public static IReadOnlyList<JsonNode> Items(this JsonNode node, string path = "items") =>
-        node.At(path) is JsonArray array ? [.. array.Select(i => i!)] : throw new DemoException($"'{path}' is no list in {node.ToJsonString()}");
+        node.At(path) is JsonArray array
+            ? [.. array.Select(i => i!)]
+            : throw new DemoException($"'{path}' is no list in {node.ToJsonString()}");
 }

@@ -4,7 +4,8 @@ using Decent.Sandbox.Supervision;
 
 namespace Decent.Sandbox.Demo;
 
-/// <summary>Says whether a day came out as it had to; payouts are judged from the replica's blocks, not from our books.</summary>
+/// <summary>Says whether a day came out as it had to; payouts are judged from the replica's blocks, not from our
+/// books.</summary>
 internal sealed class Judge(DemoWorld world, Statement statement, bool agrees)
 {
     private static readonly string[] ExpectedFindings = ["payment_late", "payment_underpaid"];
@@ -31,7 +32,9 @@ internal sealed class Judge(DemoWorld world, Statement statement, bool agrees)
     private Judgement EveryComparisonAgrees() => Of(
         "rails, chain and books agree in the reconciliation run",
         agrees && statement.Reconciliation.Count > 0 && statement.Reconciliation.All(l => l.Result == "agrees"),
-        () => string.Join("; ", statement.Reconciliation.Where(l => l.Result != "agrees").Select(l => $"{l.Check} {l.Result}")));
+        () =>
+            string.Join(
+                "; ", statement.Reconciliation.Where(l => l.Result != "agrees").Select(l => $"{l.Check} {l.Result}")));
 
     private Judgement ChainEqualsBooks() => Of(
         "every token's balance on chain equals the books",
@@ -41,7 +44,8 @@ internal sealed class Judge(DemoWorld world, Statement statement, bool agrees)
 
     private Judgement EveryContractEndsAsPlanned() => Of(
         "every payment was taken for what it was, every contract ended as it had to",
-        statement.Contracts.Zip(MarketplaceDay.Contracts).All(p => p.First.Resolution == p.Second.Resolution && p.First.State == p.Second.Ends),
+        statement.Contracts.Zip(MarketplaceDay.Contracts).All(
+            p => p.First.Resolution == p.Second.Resolution && p.First.State == p.Second.Ends),
         () => string.Join("; ", statement.Contracts.Select(c => $"{c.Id} {c.Resolution} {c.State}")));
 
     private Judgement MoneyOfContractsAddsUp() => Of(
@@ -49,23 +53,32 @@ internal sealed class Judge(DemoWorld world, Statement statement, bool agrees)
         statement.Contracts.All(c =>
             c.Paid.Units() == c.Earned.Units() + c.Refunded.Units() + c.Dust.Units() && c.InEscrow.Units().IsZero
             && c.Paid.Units() == (c.Resolution == "applied" ? c.Price.Units() : BigInteger.Zero)),
-        () => string.Join("; ", statement.Contracts.Select(c => $"{c.Id} {c.Paid.Count}={c.Earned.Count}+{c.Refunded.Count}+{c.Dust.Count}")));
+        () =>
+            string.Join(
+                "; ",
+                statement.Contracts.Select(
+                    c => $"{c.Id} {c.Paid.Count}={c.Earned.Count}+{c.Refunded.Count}+{c.Dust.Count}")));
 
     private Judgement ProvidersGotWhatTheyEarned() => Of(
         "providers were paid exactly what they earned",
         statement.Providers.All(p => p.Earned == p.PaidOut && p.Payable.Units().IsZero && p.PaidOut.Units() > 0)
             && statement.Payouts.All(p => p.State == "confirmed"),
-        () => string.Join("; ", statement.Providers.Select(p => $"{p.Id} earned {p.Earned.Count} paid {p.PaidOut.Count}")));
+        () =>
+            string.Join(
+                "; ", statement.Providers.Select(p => $"{p.Id} earned {p.Earned.Count} paid {p.PaidOut.Count}")));
 
     private Judgement RefundIsThrough() => Of(
         "the cancelled contract has one refund and it went through",
         statement.Refunds.Count == 1 && statement.Refunds[0].State == "succeeded"
-            && statement.Refunds[0].Amount == statement.Contracts[3].Refunded && statement.Refunds[0].Amount.Units() > 0,
+            && statement.Refunds[0].Amount == statement.Contracts[3].Refunded
+                && statement.Refunds[0].Amount.Units() > 0,
         () => string.Join("; ", statement.Refunds.Select(r => $"{r.Contract} {r.State} {r.Amount.Count}")));
 
     private Judgement OnlyExpectedFindings() => Of(
         "open findings are those of the underpaid and the late payment, none other",
-        statement.Findings.Select(f => f.Code).Order(StringComparer.Ordinal).SequenceEqual(ExpectedFindings, StringComparer.Ordinal),
+        statement.Findings.Select(f => f.Code)
+            .Order(StringComparer.Ordinal)
+            .SequenceEqual(ExpectedFindings, StringComparer.Ordinal),
         () => string.Join("; ", statement.Findings.Select(f => $"{f.Code} {f.About}")));
 
     private async Task<Judgement> EachPayoutIsOneBlockAsync(CancellationToken cancellationToken)
@@ -74,7 +87,9 @@ internal sealed class Judge(DemoWorld world, Statement statement, bool agrees)
         foreach (var group in statement.Payouts.GroupBy(p => p.Tokens.Asset, StringComparer.Ordinal))
         {
             var token = SandboxAssets.Tokens.First(t => t.Code == group.Key);
-            var sent = (await world.Replica.BlocksAsync(token.Canister, cancellationToken)).Where(IsOurTransfer).ToArray();
+            var sent = (await world.Replica.BlocksAsync(token.Canister, cancellationToken))
+                .Where(IsOurTransfer)
+                .ToArray();
             var expected = group.Select(p => (p.Block, p.Account, p.Tokens.Count)).Order();
             var found = sent.Select(b => (b!.Text("index"), b!.Text("to"), b!.Text("amount"))).Order();
             if (!expected.SequenceEqual(found))
@@ -83,10 +98,14 @@ internal sealed class Judge(DemoWorld world, Statement statement, bool agrees)
             }
         }
 
-        return Of("the chain shows every payout as exactly one block and no other debit", faults.Count == 0, () => string.Join("; ", faults));
+        return Of(
+            "the chain shows every payout as exactly one block and no other debit",
+            faults.Count == 0,
+            () => string.Join("; ", faults));
     }
 
     private bool IsOurTransfer(JsonNode? block) => block!.TextOrNull("from") == world.Wallet;
 
-    private static Judgement Of(string what, bool holds, Func<string> detail) => new(what, holds, holds ? "" : detail());
+    private static Judgement Of(string what, bool holds, Func<string> detail) =>
+        new(what, holds, holds ? "" : detail());
 }

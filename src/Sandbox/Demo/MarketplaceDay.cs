@@ -39,7 +39,15 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
         new(3, Alpine, 25, "icpay", SandboxAssets.Icp.Code, "paid in ICP, a tenth too little", "underpaid", "expired"),
         new(4, Boreal, 72, "stripe", null, "paid by card, cancelled half-way", "applied", "cancelled"),
         new(5, Alpine, 30, "icpay", SandboxAssets.CkUsdt.Code, "paid in ckUSDT after its deadline", "late", "expired"),
-        new(6, Boreal, 60, "icpay", SandboxAssets.CkUsdt.Code, "paid in ckUSDT, the webhook arrives twice", "applied", "completed"),
+        new(
+            6,
+            Boreal,
+            60,
+            "icpay",
+            SandboxAssets.CkUsdt.Code,
+            "paid in ckUSDT, the webhook arrives twice",
+            "applied",
+            "completed"),
     ];
 
     private readonly Dictionary<int, JsonNode> _payments = [];
@@ -51,7 +59,8 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
     public List<string> Payouts { get; } = [];
 
     /// <summary>The token each provider is paid in.</summary>
-    public static SandboxToken TokenOf(string provider) => provider == Alpine ? SandboxAssets.Dct : SandboxAssets.CkUsdt;
+    public static SandboxToken TokenOf(string provider) =>
+        provider == Alpine ? SandboxAssets.Dct : SandboxAssets.CkUsdt;
 
     /// <summary>The account a provider is paid to.</summary>
     public static string AccountOf(string provider) =>
@@ -79,7 +88,8 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
         await world.WalkToAsync(serviceStart + (Service / 2), cancellationToken);
         progress("Contract 4 is cancelled; what is not earned goes back");
         await world.Marketplace.PostAsync(
-            $"/api/v1/contracts/{Id(4)}/cancel", new JsonObject { ["reason"] = "The renter stops early." }, Key("cancel-4"), cancellationToken);
+            $"/api/v1/contracts/{Id(4)}/cancel", new JsonObject { ["reason"] = "The renter stops early." },
+            Key("cancel-4"), cancellationToken);
         await world.SettleAsync(cancellationToken);
         await PayOutAsync(Alpine, "noon", cancellationToken);
         await RedeliverAsync(cancellationToken);
@@ -112,7 +122,8 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
         for (var look = 0; look < 60; look++)
         {
             // The watcher sees a block at its next look, which may be a little ahead in business time.
-            await world.WalkToAsync(await world.NowAsync(cancellationToken) + TimeSpan.FromSeconds(10), cancellationToken);
+            await world.WalkToAsync(
+                await world.NowAsync(cancellationToken) + TimeSpan.FromSeconds(10), cancellationToken);
             if ((await DepositsAsync(token, cancellationToken)).FirstOrDefault() is { } deposit)
             {
                 await world.Treasurer.PostAsync(
@@ -134,7 +145,8 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
 
     private async Task RegisterAsync(DateTimeOffset serviceStart, CancellationToken cancellationToken)
     {
-        progress("Two providers say where they want to be paid; six contracts are registered and their payments started");
+        progress(
+            "Two providers say where they want to be paid; six contracts are registered and their payments started");
         foreach (var provider in new[] { Alpine, Boreal })
         {
             await world.Marketplace.PutAsync(
@@ -145,7 +157,8 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
 
         foreach (var contract in Contracts)
         {
-            var deadline = Began + (contract.Resolution == "late" ? TimeSpan.FromMinutes(90) : TimeSpan.FromMinutes(170));
+            var minutes = contract.Resolution == "late" ? 90 : 170;
+            var deadline = Began + TimeSpan.FromMinutes(minutes);
             var renter = $"renter-{contract.Number}";
             await world.Marketplace.PostAsync(
                 "/api/v1/contracts",
@@ -168,7 +181,8 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
                 order["token"] = contract.Token;
             }
 
-            var payment = await world.Marketplace.PostAsync("/api/v1/payments", order, Key($"payment-{contract.Number}"), cancellationToken);
+            var payment = await world.Marketplace.PostAsync(
+                "/api/v1/payments", order, Key($"payment-{contract.Number}"), cancellationToken);
             _payments[contract.Number] = await OpenedAsync(payment, cancellationToken);
         }
     }
@@ -178,7 +192,8 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
     {
         for (var look = 0; payment.TextOrNull("providerReference") is null && look < 60; look++)
         {
-            await world.WalkToAsync(await world.NowAsync(cancellationToken) + TimeSpan.FromSeconds(5), cancellationToken);
+            await world.WalkToAsync(
+                await world.NowAsync(cancellationToken) + TimeSpan.FromSeconds(5), cancellationToken);
             payment = await world.Marketplace.GetAsync($"/api/v1/payments/{payment.Text("id")}", cancellationToken);
         }
 
@@ -199,7 +214,12 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
         var paid = await world.Marketplace.GetAsync($"/api/v1/payments/{_payments[6].Text("id")}", cancellationToken);
         await world.ICPay.PostAsync(
             "/control/redeliver",
-            new JsonObject { ["times"] = 1, ["seed"] = options.Seed, ["subject"] = paid.TextOrNull("paymentReference") },
+            new JsonObject
+            {
+                ["times"] = 1,
+                ["seed"] = options.Seed,
+                ["subject"] = paid.TextOrNull("paymentReference"),
+            },
             null,
             cancellationToken);
         await world.SettleAsync(cancellationToken);
@@ -210,7 +230,8 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
         var reference = _payments[number].Text("providerReference");
         if (Contracts[number - 1].Rail == "stripe")
         {
-            return world.Stripe.PostAsync($"/control/sessions/{reference}/pay", new JsonObject(), null, cancellationToken);
+            return world.Stripe.PostAsync(
+                $"/control/sessions/{reference}/pay", new JsonObject(), null, cancellationToken);
         }
 
         var order = new JsonObject();
@@ -227,17 +248,24 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
         progress($"{provider} is paid ({when}): drafted by the treasurer, approved by somebody else, sent on chain");
         var draft = await world.Treasurer.PostAsync(
             "/api/v1/payouts",
-            new JsonObject { ["providerId"] = provider, ["currency"] = SandboxAssets.Fiat, ["asset"] = TokenOf(provider).Code },
+            new JsonObject
+            {
+                ["providerId"] = provider,
+                ["currency"] = SandboxAssets.Fiat,
+                ["asset"] = TokenOf(provider).Code,
+            },
             Key($"payout-{provider}-{when}"),
             cancellationToken);
         var id = draft.Text("id");
         Payouts.Add(id);
         await world.Approver.PostAsync(
-            $"/api/v1/payouts/{id}/approve", new JsonObject { ["note"] = "Checked against the releases." }, Key($"approve-{id}"), cancellationToken);
+            $"/api/v1/payouts/{id}/approve", new JsonObject { ["note"] = "Checked against the releases." },
+            Key($"approve-{id}"), cancellationToken);
         for (var look = 0; look < 90; look++)
         {
             await world.SettleAsync(cancellationToken);
-            var state = (await world.Treasurer.GetAsync($"/api/v1/payouts/{id}", cancellationToken)).Text("payout.state");
+            var detail = await world.Treasurer.GetAsync($"/api/v1/payouts/{id}", cancellationToken);
+            var state = detail.Text("payout.state");
             if (state == "confirmed")
             {
                 return;
@@ -248,7 +276,8 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
                 throw new DemoException($"The payout of {provider} was {state}.");
             }
 
-            await world.WalkToAsync(await world.NowAsync(cancellationToken) + TimeSpan.FromSeconds(20), cancellationToken);
+            await world.WalkToAsync(
+                await world.NowAsync(cancellationToken) + TimeSpan.FromSeconds(20), cancellationToken);
         }
 
         var stuck = await world.Treasurer.GetAsync($"/api/v1/payouts/{id}", cancellationToken);
@@ -260,7 +289,9 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
         if (options.Redeliveries > 0)
         {
             var sent = await world.RedeliverAsync(options.Redeliveries, options.Seed, cancellationToken);
-            progress($"Every webhook so far was delivered {options.Redeliveries} more times in random order ({sent} deliveries)");
+            progress(
+                $"Every webhook so far was delivered {options.Redeliveries} more times in random order "
+                + $"({sent} deliveries)");
         }
     }
 
@@ -270,7 +301,8 @@ internal sealed class MarketplaceDay(DemoWorld world, DemoOptions options, Actio
 
     private static JsonObject Dollars(int dollars) => new()
     {
-        ["amount"] = ((long)dollars * 1_000_000_000).ToString(CultureInfo.InvariantCulture), ["asset"] = SandboxAssets.Fiat,
+        ["amount"] = ((long)dollars * 1_000_000_000).ToString(CultureInfo.InvariantCulture),
+        ["asset"] = SandboxAssets.Fiat,
     };
 
     private static DateTimeOffset RoundUpToHour(DateTimeOffset at) =>

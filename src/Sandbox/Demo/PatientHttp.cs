@@ -83,7 +83,7 @@ internal sealed class PatientHttp(HttpClient http, Uri root, string? apiKey)
             return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
         }
         catch (Exception e) when (e is HttpRequestException or IOException
-                                      || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return (null, e.Message);
         }

@@ -52,7 +52,8 @@ internal sealed record Amount(
 
 /// <summary>One contract.</summary>
 internal sealed record ContractLine(
-    string Id, string Story, string Provider, string Rail, string State, Amount Price, Amount? Received, string? Resolution, Amount Paid,
+    string Id, string Story, string Provider, string Rail, string State, Amount Price, Amount? Received,
+    string? Resolution, Amount Paid,
     Amount Earned, Amount PlatformFee, Amount Refunded, Amount Dust, Amount InEscrow);
 
 /// <summary>One provider.</summary>
@@ -60,7 +61,8 @@ internal sealed record ProviderLine(string Id, Amount Earned, Amount PaidOut, Am
 
 /// <summary>One payout.</summary>
 internal sealed record PayoutLine(
-    string Provider, string State, Amount Amount, Amount Tokens, Amount LedgerFee, string PriceUsdE18, string Block, string Account);
+    string Provider, string State, Amount Amount, Amount Tokens, Amount LedgerFee, string PriceUsdE18, string Block,
+    string Account);
 
 /// <summary>One refund.</summary>
 internal sealed record RefundLine(string Contract, string Rail, string State, Amount Amount);

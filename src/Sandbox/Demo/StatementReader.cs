@@ -37,10 +37,10 @@ internal sealed class StatementReader(DemoWorld world, MarketplaceDay day, DemoO
             [.. run.Items("lines").Select(l => new ComparisonLine(
                 l.Text("check"), l.Text("result"), l.TextOrNull("expected"), l.TextOrNull("actual")))],
             await FindingsAsync(cancellationToken),
-            [.. (await world.Treasurer.GetAsync("/api/v1/books/trial-balance", cancellationToken)).Items().Select(b => new BooksLine(
-                b.Text("asset"), b.Text("debits.amount"), b.Text("credits.amount"), b.Text("balanced") == "true"))],
+            await BooksAsync(cancellationToken),
             []);
-        return statement with { Judgements = await new Judge(world, statement, run.Text("agrees") == "true").JudgeAsync(cancellationToken) };
+        var judge = new Judge(world, statement, run.Text("agrees") == "true");
+        return statement with { Judgements = await judge.JudgeAsync(cancellationToken) };
     }
 
     private async Task<ContractLine> ContractAsync(PlannedContract plan, CancellationToken cancellationToken)
@@ -49,8 +49,10 @@ internal sealed class StatementReader(DemoWorld world, MarketplaceDay day, DemoO
         var settlement = await world.Treasurer.GetAsync($"/api/v1/contracts/{id}/settlement", cancellationToken);
         var payment = settlement.Items("collections")[0];
         return new ContractLine(
-            id, plan.Story, plan.Provider, plan.Rail, settlement.Text("state"), Money(settlement, "price"), MoneyOrNull(payment, "received"),
-            payment.TextOrNull("resolution"), Money(settlement, "paid"), Money(settlement, "released"), Money(settlement, "fees"),
+            id, plan.Story, plan.Provider, plan.Rail, settlement.Text("state"), Money(settlement, "price"),
+            MoneyOrNull(payment, "received"),
+            payment.TextOrNull("resolution"), Money(settlement, "paid"), Money(settlement, "released"),
+            Money(settlement, "fees"),
             Money(settlement, "refunded"), Money(settlement, "dust"), Money(settlement, "remaining"));
     }
 
@@ -65,7 +67,8 @@ internal sealed class StatementReader(DemoWorld world, MarketplaceDay day, DemoO
             var paid = Sum(payouts.Where(p => p.Provider == provider && p.State == "confirmed").Select(p => p.Amount));
             var balance = await world.Treasurer.GetAsync($"/api/v1/providers/{provider}/balance", cancellationToken);
             lines.Add(new ProviderLine(
-                provider, Usd(earned), Usd(paid), Money(balance.Items("balances").First(b => b.Text("asset") == SandboxAssets.Fiat), "payable")));
+                provider, Usd(earned), Usd(paid),
+                Money(balance.Items("balances").First(b => b.Text("asset") == SandboxAssets.Fiat), "payable")));
         }
 
         return lines;
@@ -75,7 +78,8 @@ internal sealed class StatementReader(DemoWorld world, MarketplaceDay day, DemoO
     {
         var payout = detail.At("payout")!;
         return new PayoutLine(
-            payout.Text("providerId"), payout.Text("state"), Money(payout, "amount"), Money(payout, "tokens"), Money(payout, "fee"),
+            payout.Text("providerId"), payout.Text("state"), Money(payout, "amount"), Money(payout, "tokens"),
+            Money(payout, "fee"),
             payout.Text("priceE18"), payout.Text("block"), payout.Text("account"));
     }
 
@@ -96,7 +100,9 @@ internal sealed class StatementReader(DemoWorld world, MarketplaceDay day, DemoO
         return
         [
             .. accounts.Items()
-                .Where(a => a.Text("account") is "platform/fees" or "platform/expense/stripe-fees" or "platform/expense/ledger-fees")
+                .Where(a => a.Text("account") is "platform/fees"
+                    or "platform/expense/stripe-fees"
+                    or "platform/expense/ledger-fees")
                 .Select(a => new FeeLine(a.Text("account"), Money(a, "balance")))
                 .OrderBy(f => f.What, StringComparer.Ordinal)
                 .ThenBy(f => f.Amount.Asset, StringComparer.Ordinal),
@@ -110,6 +116,16 @@ internal sealed class StatementReader(DemoWorld world, MarketplaceDay day, DemoO
         [
             .. treasury.Items("tokens").Select(t => new TreasuryLine(
                 t.Text("asset"), Money(t, "onChain"), Money(t, "books"), Money(t, "difference"))),
+        ];
+    }
+
+    private async Task<List<BooksLine>> BooksAsync(CancellationToken cancellationToken)
+    {
+        var books = await world.Treasurer.GetAsync("/api/v1/books/trial-balance", cancellationToken);
+        return
+        [
+            .. books.Items().Select(b => new BooksLine(
+                b.Text("asset"), b.Text("debits.amount"), b.Text("credits.amount"), b.Text("balanced") == "true")),
         ];
     }
 
@@ -132,7 +148,8 @@ internal sealed class StatementReader(DemoWorld world, MarketplaceDay day, DemoO
         var names = new List<(string, string)>();
         foreach (var plan in MarketplaceDay.Contracts)
         {
-            var payments = await world.Treasurer.GetAsync($"/api/v1/payments?contractId={day.Id(plan)}", cancellationToken);
+            var payments = await world.Treasurer.GetAsync(
+                $"/api/v1/payments?contractId={day.Id(plan)}", cancellationToken);
             foreach (var payment in payments.Items())
             {
                 foreach (var field in new[] { "id", "providerReference", "paymentReference", "contractId" })
@@ -151,11 +168,14 @@ internal sealed class StatementReader(DemoWorld world, MarketplaceDay day, DemoO
     private static string Named(string subject, List<(string Id, string Contract)> names) =>
         names.FirstOrDefault(n => subject.Contains(n.Id, StringComparison.Ordinal)).Contract ?? subject;
 
-    private static Amount Money(JsonNode node, string path) => new(node.Text(path + ".amount"), node.Text(path + ".asset"));
+    private static Amount Money(JsonNode node, string path) =>
+        new(node.Text(path + ".amount"), node.Text(path + ".asset"));
 
     private static Amount? MoneyOrNull(JsonNode node, string path) => node.At(path) is null ? null : Money(node, path);
 
-    private static Amount Usd(BigInteger units) => new(units.ToString(System.Globalization.CultureInfo.InvariantCulture), SandboxAssets.Fiat);
+    private static Amount Usd(BigInteger units) =>
+        new(units.ToString(System.Globalization.CultureInfo.InvariantCulture), SandboxAssets.Fiat);
 
-    private static BigInteger Sum(IEnumerable<Amount> amounts) => amounts.Aggregate(BigInteger.Zero, (sum, a) => sum + a.Units());
+    private static BigInteger Sum(IEnumerable<Amount> amounts) =>
+        amounts.Aggregate(BigInteger.Zero, (sum, a) => sum + a.Units());
 }

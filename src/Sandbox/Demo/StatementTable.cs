@@ -12,10 +12,14 @@ internal static class StatementTable
     public static string Of(Statement statement)
     {
         var text = new StringBuilder();
-        Section(text, "Contracts", ["contract", "provider", "what happened", "price", "received", "taken as", "earned", "fee", "refunded", "ended"],
+        Section(
+            text,
+            "Contracts",
+            ["contract", "provider", "story", "price", "received", "taken as", "earned", "fee", "refunded", "state"],
             statement.Contracts.Select(c => new[]
             {
-                c.Id, c.Provider, c.Story, Show(c.Price), c.Received is null ? "-" : Show(c.Received), c.Resolution ?? "-", Show(c.Earned),
+                c.Id, c.Provider, c.Story, Show(c.Price), c.Received is null ? "-" : Show(c.Received),
+                c.Resolution ?? "-", Show(c.Earned),
                 Show(c.PlatformFee), Show(c.Refunded), c.State,
             }));
         Section(text, "Providers", ["provider", "earned", "paid out", "still payable"],
@@ -23,7 +27,8 @@ internal static class StatementTable
         Section(text, "Payouts", ["provider", "amount", "tokens", "ledger fee", "price", "block", "state"],
             statement.Payouts.Select(p => new[]
             {
-                p.Provider, Show(p.Amount), Show(p.Tokens), Show(p.LedgerFee), Scaled(BigInteger.Parse(p.PriceUsdE18, CultureInfo.InvariantCulture), 18) + " USD",
+                p.Provider, Show(p.Amount), Show(p.Tokens), Show(p.LedgerFee),
+                Scaled(BigInteger.Parse(p.PriceUsdE18, CultureInfo.InvariantCulture), 18) + " USD",
                 p.Block, p.State,
             }));
         Section(text, "Refunds", ["contract", "rail", "amount", "state"],
@@ -33,9 +38,14 @@ internal static class StatementTable
             statement.Treasury.Select(t => new[] { t.Asset, Show(t.OnChain), Show(t.Books), Show(t.Difference) }));
         Section(text, "Reconciliation", ["comparison", "result", "books", "other side"],
             statement.Reconciliation.Select(r => new[] { r.Check, r.Result, r.Expected ?? "-", r.Actual ?? "-" }));
-        Section(text, "Open findings", ["finding", "severity", "about"], statement.Findings.Select(f => new[] { f.Code, f.Severity, f.About }));
+        Section(
+            text,
+            "Open findings",
+            ["finding", "severity", "about"],
+            statement.Findings.Select(f => new[] { f.Code, f.Severity, f.About }));
         Section(text, "Judgement", ["", "what has to hold"],
-            statement.Judgements.Select(j => new[] { j.Holds ? "holds" : "FAILS", j.Detail.Length == 0 ? j.What : $"{j.What}: {j.Detail}" }));
+            statement.Judgements.Select(
+                j => new[] { j.Holds ? "holds" : "FAILS", j.Detail.Length == 0 ? j.What : $"{j.What}: {j.Detail}" }));
         return text.ToString();
     }
 
@@ -46,7 +56,8 @@ internal static class StatementTable
         text.AppendLine().AppendLine(title);
         foreach (var row in all)
         {
-            text.Append("  ").AppendLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+            text.Append("  ").AppendLine(
+                string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
         }
     }
 

@@ -23,7 +23,8 @@ internal readonly record struct DecimalText(BigInteger Unscaled, int Scale)
         var e = text.IndexOfAny(['e', 'E']);
         if (e >= 0)
         {
-            if (!int.TryParse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+            const NumberStyles sign = NumberStyles.AllowLeadingSign;
+            if (!int.TryParse(text.AsSpan(e + 1), sign, CultureInfo.InvariantCulture, out exponent)
                 || Math.Abs(exponent) > 30)
             {
                 return false;
@@ -40,7 +41,9 @@ internal readonly record struct DecimalText(BigInteger Unscaled, int Scale)
         }
 
         var scale = (point < 0 ? 0 : mantissa.Length - point - 1) - exponent;
-        value = scale >= 0 ? new DecimalText(unscaled, scale) : new DecimalText(unscaled * BigInteger.Pow(10, -scale), 0);
+        value = scale >= 0
+            ? new DecimalText(unscaled, scale)
+            : new DecimalText(unscaled * BigInteger.Pow(10, -scale), 0);
         return true;
     }
 

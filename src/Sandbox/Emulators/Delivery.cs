@@ -10,7 +10,8 @@ namespace Decent.Sandbox.Emulators;
 /// <param name="Attempts">Attempts made so far.</param>
 /// <param name="LastStatus">The receiver's last HTTP status; 0 when there was no answer.</param>
 internal sealed record Delivery(
-    string Id, string EventId, string Type, string Subject, string Body, bool Delivered = false, int Attempts = 0, int LastStatus = 0)
+    string Id, string EventId, string Type, string Subject, string Body, bool Delivered = false, int Attempts = 0,
+    int LastStatus = 0)
 {
     /// <summary>The collection deliveries live in.</summary>
     public const string Collection = "deliveries";

@@ -12,7 +12,8 @@ internal sealed class DocumentLog : IDisposable
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, OrderedDictionary<string, JsonElement>> _collections = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OrderedDictionary<string, JsonElement>> _collections = new(
+        StringComparer.Ordinal);
     private readonly FileStream _file;
 
     /// <summary>Opens or creates a log.</summary>
@@ -28,7 +29,9 @@ internal sealed class DocumentLog : IDisposable
     public void Write(params IReadOnlyList<Document> documents)
     {
         var changes = documents
-            .Select(d => new Change(d.Collection, d.Id, JsonSerializer.SerializeToElement(d.Value, d.Value.GetType(), Json)))
+            .Select(
+                d =>
+                    new Change(d.Collection, d.Id, JsonSerializer.SerializeToElement(d.Value, d.Value.GetType(), Json)))
             .ToArray();
         var line = JsonSerializer.SerializeToUtf8Bytes(changes, Json);
         lock (_gate)

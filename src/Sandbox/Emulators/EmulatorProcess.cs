@@ -45,14 +45,24 @@ internal static class EmulatorProcess
         });
         var shapes = new ICPayShapes(own, "sandbox-merchant", chain.Collector);
         var book = new ICPayBook(log, own, shapes, chain, clock);
-        builder.Services.AddHostedService(services => new ResumePayments(book, services.GetRequiredService<WebhookSender>()));
+        builder.Services.AddHostedService(
+            services => new ResumePayments(book, services.GetRequiredService<WebhookSender>()));
         var app = builder.Build();
-        new ICPayEmulator(log, own, shapes, book, sender(app), clock, Secret(own.SecretKeyFile), Secret(own.PublishableKeyFile)).Map(app);
+        new ICPayEmulator(
+            log,
+            own,
+            shapes,
+            book,
+            sender(app),
+            clock,
+            Secret(own.SecretKeyFile),
+            Secret(own.PublishableKeyFile)).Map(app);
         return app;
     }
 
     /// <summary>The Stripe emulator, not started.</summary>
-    internal static WebApplication BuildStripe(EmulatorSettings settings, DocumentLog log, TimeProvider clock, HttpClient http)
+    internal static WebApplication BuildStripe(
+        EmulatorSettings settings, DocumentLog log, TimeProvider clock, HttpClient http)
     {
         var own = settings.Stripe;
         var secret = Secret(own.WebhookSecretFile);
@@ -64,7 +74,8 @@ internal static class EmulatorProcess
             });
         var shapes = new StripeShapes(log, own.ApiVersion, new Uri($"http://127.0.0.1:{own.Port}"));
         var book = new StripeBook(log, shapes, clock);
-        builder.Services.AddHostedService(services => new ExpireSessions(book, services.GetRequiredService<WebhookSender>()));
+        builder.Services.AddHostedService(
+            services => new ExpireSessions(book, services.GetRequiredService<WebhookSender>()));
         var app = builder.Build();
         new StripeEmulator(log, shapes, book, sender(app), Secret(own.SecretKeyFile)).Map(app);
         return app;
@@ -73,7 +84,8 @@ internal static class EmulatorProcess
     private static WebApplicationBuilder Builder(int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false).UseUrls($"http://127.0.0.1:{port}");
+        builder.WebHost.ConfigureKestrel(
+            options => options.AddServerHeader = false).UseUrls($"http://127.0.0.1:{port}");
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
 
         // The process decides when to stop, not the first of its applications.
@@ -82,7 +94,8 @@ internal static class EmulatorProcess
     }
 
     private static Func<WebApplication, WebhookSender> Sender(
-        WebApplicationBuilder builder, DocumentLog log, Uri target, HttpClient http, Func<string, IReadOnlyDictionary<string, string>> sign)
+        WebApplicationBuilder builder, DocumentLog log, Uri target, HttpClient http, Func<string,
+        IReadOnlyDictionary<string, string>> sign)
     {
         builder.Services.AddSingleton(services =>
             new WebhookSender(log, target, sign, http, services.GetRequiredService<ILogger<WebhookSender>>()));

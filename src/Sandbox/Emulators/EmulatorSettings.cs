@@ -26,7 +26,8 @@ internal sealed record EmulatorSettings
     public required StripeSettings Stripe { get; init; }
 
     /// <summary>Reads a settings file.</summary>
-    public static EmulatorSettings Read(string path) => JsonSerializer.Deserialize<EmulatorSettings>(File.ReadAllText(path), Json)!;
+    public static EmulatorSettings Read(string path) =>
+        JsonSerializer.Deserialize<EmulatorSettings>(File.ReadAllText(path), Json)!;
 
     /// <summary>Writes a settings file.</summary>
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, Json));
@@ -70,7 +71,8 @@ internal sealed record ICPaySettings
 /// <param name="Profile">Name of the ledger's profile (icrc, icp).</param>
 /// <param name="PriceUsd">ICPay's own rate, USD per whole token, as decimal text.</param>
 internal sealed record ICPayLedger(
-    string Symbol, string Name, string Shortcode, string CanisterId, int Decimals, long FeeUnits, string Profile, string PriceUsd);
+    string Symbol, string Name, string Shortcode, string CanisterId, int Decimals, long FeeUnits, string Profile,
+    string PriceUsd);
 
 /// <summary>Settings of the Stripe emulator.</summary>
 internal sealed record StripeSettings

@@ -9,7 +9,8 @@ internal static class RandomText
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
     /// <summary>Letters and digits behind a prefix.</summary>
-    public static string Id(string prefix, int length = 24) => prefix + RandomNumberGenerator.GetString(Alphabet, length);
+    public static string Id(string prefix, int length = 24) =>
+        prefix + RandomNumberGenerator.GetString(Alphabet, length);
 
     /// <summary>A random UUID's text (version 4), as ICPay gives its objects.</summary>
     public static string Uuid()

@@ -42,7 +42,8 @@ internal sealed class ReplicaControl(Uri replica, HttpClient http)
         if (!answer.IsSuccessStatusCode)
         {
             throw new HttpRequestException(
-                $"The replica answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+                $"The replica answered {(int)answer.StatusCode}: "
+                + await answer.Content.ReadAsStringAsync(cancellationToken));
         }
     }
 }

@@ -9,7 +9,8 @@ namespace Decent.Sandbox.Emulators;
 /// business clock may jump by days.
 /// </summary>
 internal sealed class WebhookSender(
-    DocumentLog log, Uri target, Func<string, IReadOnlyDictionary<string, string>> sign, HttpClient http, ILogger logger)
+    DocumentLog log, Uri target, Func<string, IReadOnlyDictionary<string, string>> sign, HttpClient http,
+    ILogger logger)
     : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -37,7 +38,11 @@ internal sealed class WebhookSender(
             .ToArray();
         var wave = log.Count(Delivery.Collection);
         var copies = Enumerable.Range(1, times)
-            .SelectMany(n => originals.Select(d => d with { Id = $"{d.EventId}+{wave}.{n}", Delivered = false, Attempts = 0, LastStatus = 0 }))
+            .SelectMany(
+                n =>
+                    originals.Select(
+                        d =>
+                            d with { Id = $"{d.EventId}+{wave}.{n}", Delivered = false, Attempts = 0, LastStatus = 0 }))
             .ToArray();
         new Random(seed).Shuffle(copies);
         if (copies.Length > 0)
@@ -78,7 +83,8 @@ internal sealed class WebhookSender(
             return;
         }
 
-        logger.LogInformation("Webhook {Id} ({Type}) was answered {Status}; it will be sent again.", delivery.Id, delivery.Type, status);
+        logger.LogInformation(
+            "Webhook {Id} ({Type}) was answered {Status}; it will be sent again.", delivery.Id, delivery.Type, status);
         var pause = FirstPause * Math.Pow(2, Math.Min(delivery.Attempts, 6));
         _notBefore[delivery.Id] = TimeProvider.System.GetUtcNow() + (pause < LongestPause ? pause : LongestPause);
     }
@@ -100,7 +106,8 @@ internal sealed class WebhookSender(
             using var response = await http.SendAsync(request, timeout.Token);
             return (int)response.StatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (
+            e is HttpRequestException or OperationCanceledException && !stoppingToken.IsCancellationRequested)
         {
             return 0;
         }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Decent.Sandbox.Emulators;
 
-/// <summary>The <c>t=…,v1=…</c> signature that both providers use: HMAC-SHA256 over <c>t + "." + body</c>.</summary>
+/// <summary>The <c>t=…,v1=…</c> signature of both providers: HMAC-SHA256 over <c>t + "." + body</c>.</summary>
 internal static class WebhookSignature
 {
     /// <summary>The header's value.</summary>

@@ -8,7 +8,8 @@ namespace Decent.Sandbox.Hosting;
 /// Moves the business clock the way time really passes: to the next thing that is due, not past it. At every stop all
 /// due work runs until nothing is left, and webhooks on their way arrive.
 /// </summary>
-internal sealed class ClockWalker(SandboxClock clock, IEnumerable<IDueWork> works, IOutsideTraffic traffic, ILogger<ClockWalker> logger)
+internal sealed class ClockWalker(
+    SandboxClock clock, IEnumerable<IDueWork> works, IOutsideTraffic traffic, ILogger<ClockWalker> logger)
     : IDisposable
 {
     private static readonly TimeSpan QuietWithin = TimeSpan.FromSeconds(45);
@@ -54,7 +55,8 @@ internal sealed class ClockWalker(SandboxClock clock, IEnumerable<IDueWork> work
     /// <inheritdoc />
     public void Dispose() => _oneAtATime.Dispose();
 
-    private async Task<DateTimeOffset> NextStopAsync(DateTimeOffset now, DateTimeOffset target, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset> NextStopAsync(
+        DateTimeOffset now, DateTimeOffset target, CancellationToken cancellationToken)
     {
         var next = target;
         foreach (var work in _works)
@@ -118,7 +120,9 @@ internal sealed class ClockWalker(SandboxClock clock, IEnumerable<IDueWork> work
             }
         }
 
-        return await traffic.PendingAsync(cancellationToken) is var pending and > 0 ? $"{pending} webhooks are on their way" : null;
+        return await traffic.PendingAsync(cancellationToken) is var pending and > 0
+            ? $"{pending} webhooks are on their way"
+            : null;
     }
 }
 

@@ -35,9 +35,11 @@ internal static class HostProcess
         services.AddSingleton<TimeProvider>(s => s.GetRequiredService<SandboxClock>());
         services.AddSingleton<CrashProbe>();
         services.Replace(ServiceDescriptor.Singleton<IFaultProbe>(s => s.GetRequiredService<CrashProbe>()));
-        services.AddSingleton<IHostLifetime>(s => new LifelineHost(lifeline, s.GetRequiredService<IHostApplicationLifetime>()));
+        services.AddSingleton<IHostLifetime>(
+            s => new LifelineHost(lifeline, s.GetRequiredService<IHostApplicationLifetime>()));
         services.AddTransient<IStartupFilter, BannerFilter>();
-        services.AddSingleton(new EnvironmentBanner("Sandbox: everything here is local and made up; no real money moves."));
+        services.AddSingleton(
+            new EnvironmentBanner("Sandbox: everything here is local and made up; no real money moves."));
         services.AddHttpClient(nameof(EmulatorTraffic));
         services.AddSingleton<IOutsideTraffic>(s => new EmulatorTraffic(
             s.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(EmulatorTraffic)),

@@ -43,7 +43,8 @@ internal static class SandboxEndpoints
         if (target is not { } instant)
         {
             return Results.Problem(
-                $"Give either advanceSeconds (not negative) or to, at most {LongestWalk.TotalDays:0} days ahead.", statusCode: 400);
+                $"Give either advanceSeconds (not negative) or to, at most {LongestWalk.TotalDays:0} days ahead.",
+                statusCode: 400);
         }
 
         try

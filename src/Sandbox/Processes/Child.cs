@@ -39,7 +39,8 @@ internal sealed class Child : IDisposable
     /// <param name="command">Program and arguments.</param>
     /// <param name="log">File its output is appended to.</param>
     /// <param name="environment">Variables to set.</param>
-    public static Child Start(string name, IReadOnlyList<string> command, string log, IReadOnlyDictionary<string, string> environment)
+    public static Child Start(
+        string name, IReadOnlyList<string> command, string log, IReadOnlyDictionary<string, string> environment)
     {
         // The shell only redirects and is replaced by the program: no pipe has to be drained, no output is lost.
         var info = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, UseShellExecute = false };

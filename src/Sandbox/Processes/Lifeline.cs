@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Decent.Sandbox.Processes;
@@ -9,8 +10,11 @@ namespace Decent.Sandbox.Processes;
 /// </summary>
 internal sealed class Lifeline : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _ended = new();
     private readonly List<PosixSignalRegistration> _signals = [];
+    private Timer? _lastResort;
 
     private Lifeline()
     {
@@ -25,6 +29,7 @@ internal sealed class Lifeline : IDisposable
         var line = new Lifeline();
         line._signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true));
         line._signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, line.Stop));
+        line.Ended.Register(line.EndByForceLater);
         new Thread(line.ReadToEnd) { IsBackground = true, Name = "lifeline" }.Start();
         return line;
     }
@@ -53,8 +58,20 @@ internal sealed class Lifeline : IDisposable
     public void Dispose()
     {
         _signals.ForEach(s => s.Dispose());
+        _lastResort?.Dispose();
         _ended.Dispose();
     }
+
+    // When the supervisor was killed the database may be gone already, and an orderly end may wait for it for ever.
+    private void EndByForceLater() => _lastResort = new Timer(
+        static _ =>
+        {
+            using var self = Process.GetCurrentProcess();
+            self.Kill();
+        },
+        null,
+        Patience,
+        Timeout.InfiniteTimeSpan);
 
     private void Stop(PosixSignalContext context)
     {

@@ -10,5 +10,6 @@ internal static class SandboxCommand
         [Runtime, typeof(SandboxCommand).Assembly.Location, .. arguments];
 
     // The runtime that runs this process, wherever it was installed; the apphost would look only in a few places.
-    private static string Runtime => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    private static string Runtime =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 }

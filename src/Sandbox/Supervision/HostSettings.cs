@@ -4,13 +4,18 @@ using Decent.Postgres;
 
 namespace Decent.Sandbox.Supervision;
 
-/// <summary>The host's configuration in a sandbox; the same sections an operator writes for a real installation.</summary>
+/// <summary>The host's configuration in a sandbox; the same sections an operator writes for a real
+/// installation.</summary>
 internal static class HostSettings
 {
     /// <summary>The whole configuration.</summary>
     public static JsonObject Build(StateDirectory state, SandboxPorts ports, SandboxSecrets secrets) => new()
     {
-        ["ConnectionStrings"] = new JsonObject { ["Decent"] = Connection(ports, Provisioner.AppRole, secrets.Database.App) },
+        ["ConnectionStrings"] = new JsonObject
+        {
+            ["Decent"] = Connection(
+            ports, Provisioner.AppRole, secrets.Database.App)
+        },
         ["Urls"] = $"http://127.0.0.1:{ports.Host}",
         ["Assets"] = Assets(),
         ["InternetComputer"] = new JsonObject
@@ -28,7 +33,14 @@ internal static class HostSettings
         },
         ["Logging"] = new JsonObject
         {
-            ["LogLevel"] = new JsonObject { ["Default"] = "Information", ["Microsoft"] = "Warning", ["Npgsql"] = "Warning", ["Quartz"] = "Warning", ["System"] = "Warning" },
+            ["LogLevel"] = new JsonObject
+            {
+                ["Default"] = "Information",
+                ["Microsoft"] = "Warning",
+                ["Npgsql"] = "Warning",
+                ["Quartz"] = "Warning",
+                ["System"] = "Warning"
+            },
         },
     };
 
@@ -40,7 +52,8 @@ internal static class HostSettings
     public const string Database = "decent";
 
     /// <summary>Settings as text.</summary>
-    public static string Text(JsonNode settings) => settings.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+    public static string Text(JsonNode settings) =>
+        settings.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
 
     private static JsonArray Assets()
     {
@@ -111,15 +124,18 @@ internal static class HostSettings
         ["GraceRounds"] = 0,
         ["IcpSwap"] = new JsonObject { ["Factory"] = "4mmnk-kiaaa-aaaag-qbllq-cai" },
         ["Taco"] = new JsonObject { ["Canister"] = "qioex-5iaaa-aaaan-q52ba-cai" },
-        ["StableLegs"] = new JsonArray(new JsonObject { ["Asset"] = SandboxAssets.CkUsdt.Code, ["UsdE18"] = "1000000000000000000" }),
+        ["StableLegs"] = new JsonArray(
+            new JsonObject { ["Asset"] = SandboxAssets.CkUsdt.Code, ["UsdE18"] = "1000000000000000000" }),
         ["Feeds"] = new JsonArray(
             new JsonObject
             {
-                ["Asset"] = SandboxAssets.Dct.Code, ["Routes"] = new JsonArray("icpswap:DCT>ICP>ckUSDT", "taco:DCT>ckUSDT"),
+                ["Asset"] = SandboxAssets.Dct.Code,
+                ["Routes"] = new JsonArray("icpswap:DCT>ICP>ckUSDT", "taco:DCT>ckUSDT"),
             },
             new JsonObject
             {
-                ["Asset"] = SandboxAssets.Icp.Code, ["Routes"] = new JsonArray("icpswap:ICP>ckUSDT", "taco:ICP>ckUSDT"),
+                ["Asset"] = SandboxAssets.Icp.Code,
+                ["Routes"] = new JsonArray("icpswap:ICP>ckUSDT", "taco:ICP>ckUSDT"),
             }),
     };
 }

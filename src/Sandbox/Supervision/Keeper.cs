@@ -5,7 +5,8 @@ namespace Decent.Sandbox.Supervision;
 
 /// <summary>Keeps one child running: starts it, waits until it answers, starts it again when it dies.</summary>
 internal sealed class Keeper(
-    string name, IReadOnlyList<string> command, string log, IReadOnlyDictionary<string, string> environment, Uri ready, HttpClient http,
+    string name, IReadOnlyList<string> command, string log, IReadOnlyDictionary<string, string> environment, Uri ready,
+    HttpClient http,
     Action<string> say) : IDisposable
 {
     private const int MostRestarts = 10;
@@ -34,7 +35,8 @@ internal sealed class Keeper(
             {
                 if (_child.HasExited)
                 {
-                    throw new SandboxException($"The {name} ended while it started; see {log}:{Environment.NewLine}{_child.LastWords()}");
+                    throw new SandboxException(
+                        $"The {name} ended while it started; see {log}:{Environment.NewLine}{_child.LastWords()}");
                 }
 
                 await Task.Delay(LookAgain, TimeProvider.System, patience.Token);
@@ -109,7 +111,8 @@ internal sealed class Keeper(
         if (_restarts.Count > MostRestarts)
         {
             throw new SandboxException(
-                $"The {name} died {_restarts.Count} times within a minute (last exit code {code}); giving up. See {log}:"
+                $"The {name} died {_restarts.Count} times within a minute (last exit code {code}); giving up. "
+                + $"See {log}:"
                 + Environment.NewLine + _child!.LastWords());
         }
     }

@@ -9,8 +9,10 @@ internal static class ReplicaFile
     /// <summary>Writes the file.</summary>
     public static void Write(StateDirectory state, SandboxPorts ports) => File.WriteAllText(
         state.ReplicaSettings,
-        JsonSerializer.Serialize(new ReplicaOptions { DataDirectory = state.Replica, Port = ports.Replica, ClockFile = state.Clock }));
+        JsonSerializer.Serialize(
+            new ReplicaOptions { DataDirectory = state.Replica, Port = ports.Replica, ClockFile = state.Clock }));
 
     /// <summary>Reads the file.</summary>
-    public static ReplicaOptions Read(string path) => JsonSerializer.Deserialize<ReplicaOptions>(File.ReadAllText(path))!;
+    public static ReplicaOptions Read(string path) =>
+        JsonSerializer.Deserialize<ReplicaOptions>(File.ReadAllText(path))!;
 }

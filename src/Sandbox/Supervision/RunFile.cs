@@ -12,7 +12,8 @@ namespace Decent.Sandbox.Supervision;
 /// <param name="PostgresPort">PostgreSQL on 127.0.0.1.</param>
 /// <param name="PlatformAccount">Our own account on every ledger, as text.</param>
 internal sealed record RunFile(
-    int ProcessId, Uri Host, Uri Replica, Uri ICPay, Uri Stripe, int HostProcessId, int PostgresPort, string PlatformAccount)
+    int ProcessId, Uri Host, Uri Replica, Uri ICPay, Uri Stripe, int HostProcessId, int PostgresPort,
+    string PlatformAccount)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 

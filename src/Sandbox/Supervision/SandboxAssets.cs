@@ -12,7 +12,8 @@ namespace Decent.Sandbox.Supervision;
 /// <param name="Profile">Ledger profile.</param>
 /// <param name="ICPayPriceUsd">ICPay's rate, decimal text; null when ICPay does not take it.</param>
 internal sealed record SandboxToken(
-    string Code, string Symbol, string Name, string Canister, int Decimals, long FeeUnits, string Profile, string? ICPayPriceUsd);
+    string Code, string Symbol, string Name, string Canister, int Decimals, long FeeUnits, string Profile,
+    string? ICPayPriceUsd);
 
 /// <summary>What exists on the sandbox's Internet Computer. The canister ids are those of the main network.</summary>
 internal static class SandboxAssets
@@ -39,6 +40,7 @@ internal static class SandboxAssets
     public static IReadOnlyList<ICPayLedger> ICPayLedgers { get; } =
     [
         .. Tokens.Where(t => t.ICPayPriceUsd is not null).Select(t => new ICPayLedger(
-            t.Code, t.Name, "ic_" + t.Code.ToLowerInvariant(), t.Canister, t.Decimals, t.FeeUnits, t.Profile, t.ICPayPriceUsd!)),
+            t.Code, t.Name, "ic_" + t.Code.ToLowerInvariant(), t.Canister, t.Decimals, t.FeeUnits, t.Profile,
+            t.ICPayPriceUsd!)),
     ];
 }

@@ -16,7 +16,8 @@ internal sealed record SandboxKeys(string Marketplace, string Treasurer, string 
 
     private static readonly string[] Reading =
     [
-        Scopes.ContractsRead, Scopes.PaymentsRead, Scopes.PayoutsRead, Scopes.BooksRead, Scopes.OracleRead, Scopes.FindingsRead,
+        Scopes.ContractsRead, Scopes.PaymentsRead, Scopes.PayoutsRead, Scopes.BooksRead, Scopes.OracleRead,
+        Scopes.FindingsRead,
     ];
 
     /// <summary>Reads the keys of a state folder.</summary>
@@ -38,7 +39,8 @@ internal sealed record SandboxKeys(string Marketplace, string Treasurer, string 
 
         var ids = new Ids(time);
         Task<string> Make(string name, params string[] scopes) =>
-            ApiKeys.CreateAsync(owner, ids, time, name, [.. scopes.Distinct(StringComparer.Ordinal)], cancellationToken);
+            ApiKeys.CreateAsync(
+                owner, ids, time, name, [.. scopes.Distinct(StringComparer.Ordinal)], cancellationToken);
 
         // The operator's key is made last: it is the one that tells whether all were made.
         var keys = new SandboxKeys(

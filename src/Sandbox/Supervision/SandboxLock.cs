@@ -1,6 +1,7 @@
 namespace Decent.Sandbox.Supervision;
 
-/// <summary>Only one supervisor per state folder. The kernel drops the lock with the process, however it ends.</summary>
+/// <summary>Only one supervisor per state folder. The kernel drops the lock with the process, however it
+/// ends.</summary>
 internal sealed class SandboxLock : IDisposable
 {
     private readonly FileStream _file;
@@ -13,7 +14,8 @@ internal sealed class SandboxLock : IDisposable
     {
         try
         {
-            return new SandboxLock(new FileStream(state.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new SandboxLock(
+                new FileStream(state.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException)
         {

@@ -22,7 +22,8 @@ internal sealed record SandboxPorts(int Host, int Replica, int ICPay, int Stripe
     /// <exception cref="SandboxException">A value is no port.</exception>
     public static SandboxPorts Read(string? hostPort, Func<string, string?> variable)
     {
-        var ports = Known.Select(k => Parse($"DECENT_PORT_{k.Name}", variable($"DECENT_PORT_{k.Name}"), k.Default)).ToArray();
+        var ports = Known.Select(
+            k => Parse($"DECENT_PORT_{k.Name}", variable($"DECENT_PORT_{k.Name}"), k.Default)).ToArray();
         ports[0] = Parse("--port", hostPort, ports[0]);
         return new SandboxPorts(ports[0], ports[1], ports[2], ports[3], ports[4]);
     }
@@ -68,7 +69,8 @@ internal sealed record SandboxPorts(int Host, int Replica, int ICPay, int Stripe
             catch (SocketException)
             {
                 throw new SandboxException(
-                    $"Port {port} is taken; it is needed for {name.ToLowerInvariant()}. Set DECENT_PORT_{name} to another one"
+                    $"Port {port} is taken; it is needed for {name.ToLowerInvariant()}. "
+                    + $"Set DECENT_PORT_{name} to another one"
                     + (i == 0 ? " or use --port." : "."));
             }
         }
@@ -77,7 +79,8 @@ internal sealed record SandboxPorts(int Host, int Replica, int ICPay, int Stripe
     private static int Parse(string setting, string? text, int otherwise) => text switch
     {
         null or "" => otherwise,
-        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 => port,
+        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and < 65536 => port,
         _ => throw new SandboxException($"{setting} is '{text}'; a port is a number from 1 to 65535."),
     };
 }

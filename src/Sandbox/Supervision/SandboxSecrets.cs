@@ -64,7 +64,9 @@ internal sealed class SandboxSecrets
         var draft = path + ".new";
         using (var file = new FileStream(draft, new FileStreamOptions
         {
-            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = OwnerOnly,
         }))
         using (var writer = new StreamWriter(file))
         {
@@ -76,7 +78,8 @@ internal sealed class SandboxSecrets
         File.Move(draft, path, overwrite: true);
     }
 
-    private static string Pem() => PemEncoding.WriteString("PRIVATE KEY", [.. Ed25519Prefix, .. RandomNumberGenerator.GetBytes(32)]) + "\n";
+    private static string Pem() =>
+        PemEncoding.WriteString("PRIVATE KEY", [.. Ed25519Prefix, .. RandomNumberGenerator.GetBytes(32)]) + "\n";
 
     private string Text(string name, Func<string> make)
     {

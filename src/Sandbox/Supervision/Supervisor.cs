@@ -41,7 +41,8 @@ internal sealed class Supervisor : IAsyncDisposable
 
     /// <summary>What runs where.</summary>
     public RunFile Run => new(
-        Environment.ProcessId, Local(_ports.Host), Local(_ports.Replica), Local(_ports.ICPay), Local(_ports.Stripe), _host.ProcessId,
+        Environment.ProcessId, Local(_ports.Host), Local(_ports.Replica), Local(_ports.ICPay), Local(_ports.Stripe),
+        _host.ProcessId,
         _ports.Postgres, SandboxSecrets.Account(_secrets.PlatformKey));
 
     /// <summary>Starts everything and returns when the host is ready.</summary>
@@ -155,7 +156,8 @@ internal sealed class Supervisor : IAsyncDisposable
         var passwords = _secrets.Database;
         await new Provisioner(_cluster.ConnectionString("postgres"))
             .ProvisionAsync(HostSettings.Database, passwords, cancellationToken);
-        await using var owner = NpgsqlDataSource.Create(HostSettings.Connection(_ports, Provisioner.OwnerRole, passwords.Owner));
+        await using var owner = NpgsqlDataSource.Create(
+            HostSettings.Connection(_ports, Provisioner.OwnerRole, passwords.Owner));
         await Migrator.RunAsync(owner, ApiHost.Modules, cancellationToken);
         Keys = await SandboxKeys.EnsureAsync(_secrets, owner, clock, cancellationToken);
     }
@@ -180,7 +182,9 @@ internal sealed class Supervisor : IAsyncDisposable
         role,
         SandboxCommand.Of(role, settings),
         Path.Combine(_state.Logs, role + ".log"),
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["ASPNETCORE_ENVIRONMENT"] = "Sandbox", ["DOTNET_ENVIRONMENT"] = "Sandbox" },
+        new Dictionary<string,
+        string>(StringComparer.Ordinal)
+        { ["ASPNETCORE_ENVIRONMENT"] = "Sandbox", ["DOTNET_ENVIRONMENT"] = "Sandbox" },
         ready,
         _http,
         _say);

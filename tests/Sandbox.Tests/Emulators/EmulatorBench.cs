@@ -23,7 +23,8 @@ internal sealed class EmulatorBench : IAsyncDisposable
     private DocumentLog? _log;
     private WebApplication? _app;
 
-    private EmulatorBench(RecordingReceiver receiver, Func<EmulatorBench, EmulatorSettings, DocumentLog, WebApplication> build)
+    private EmulatorBench(
+        RecordingReceiver receiver, Func<EmulatorBench, EmulatorSettings, DocumentLog, WebApplication> build)
     {
         Receiver = receiver;
         _build = build;
@@ -37,10 +38,12 @@ internal sealed class EmulatorBench : IAsyncDisposable
 
     public HttpClient Http => _http;
 
-    public Uri Root => new(_app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Root =>
+        new(_app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public static Task<EmulatorBench> ICPayAsync() =>
-        StartAsync((bench, settings, log) => EmulatorProcess.BuildICPay(settings, log, bench.Chain, bench.Clock, bench._http));
+        StartAsync(
+            (bench, settings, log) => EmulatorProcess.BuildICPay(settings, log, bench.Chain, bench.Clock, bench._http));
 
     public static Task<EmulatorBench> StripeAsync() =>
         StartAsync((bench, settings, log) => EmulatorProcess.BuildStripe(settings, log, bench.Clock, bench._http));
@@ -54,9 +57,11 @@ internal sealed class EmulatorBench : IAsyncDisposable
 
     public Task<JsonNode> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null, 200);
 
-    public Task<JsonNode> PostAsync(string path, object? body = null, int expected = 200) => SendAsync(HttpMethod.Post, path, body, expected);
+    public Task<JsonNode> PostAsync(string path, object? body = null, int expected = 200) =>
+        SendAsync(HttpMethod.Post, path, body, expected);
 
-    public async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body, int expected, string key = SecretKey)
+    public async Task<JsonNode> SendAsync(
+        HttpMethod method, string path, object? body, int expected, string key = SecretKey)
     {
         using var request = new HttpRequestMessage(method, new Uri(Root, path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -80,7 +85,8 @@ internal sealed class EmulatorBench : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static async Task<EmulatorBench> StartAsync(Func<EmulatorBench, EmulatorSettings, DocumentLog, WebApplication> build)
+    private static async Task<EmulatorBench> StartAsync(
+        Func<EmulatorBench, EmulatorSettings, DocumentLog, WebApplication> build)
     {
         var bench = new EmulatorBench(await RecordingReceiver.StartAsync(), build);
         File.WriteAllText(bench.InDirectory("key"), SecretKey);
@@ -123,13 +129,18 @@ internal sealed class EmulatorBench : IAsyncDisposable
             RenterKeyFile = "unused",
             Ledgers =
             [
-                new ICPayLedger("ICP", "Internet Computer", "ic_icp", "ryjl3-tyaaa-aaaaa-aaaba-cai", 8, 10_000, "icp", "5.00"),
-                new ICPayLedger("ckUSDT", "ckUSDT", "ic_ckusdt", "cngnf-vqaaa-aaaar-qag4q-cai", 6, 10_000, "icrc", "1.00"),
+                new ICPayLedger(
+                    "ICP", "Internet Computer", "ic_icp", "ryjl3-tyaaa-aaaaa-aaaba-cai", 8, 10_000, "icp", "5.00"),
+                new ICPayLedger(
+                    "ckUSDT", "ckUSDT", "ic_ckusdt", "cngnf-vqaaa-aaaar-qag4q-cai", 6, 10_000, "icrc", "1.00"),
             ],
         },
         Stripe = new StripeSettings
         {
-            Port = 0, SecretKeyFile = InDirectory("key"), WebhookSecretFile = InDirectory("webhook"), ApiVersion = "2026-10-28.endive",
+            Port = 0,
+            SecretKeyFile = InDirectory("key"),
+            WebhookSecretFile = InDirectory("webhook"),
+            ApiVersion = "2026-10-28.endive",
         },
     };
 }
@@ -144,14 +155,16 @@ internal sealed class ScriptedChain : IICPayChain
     /// <summary>Fails the next call after it took effect, as a crash between effect and record would.</summary>
     public bool LoseNextAnswer { get; set; }
 
-    public IReadOnlyList<(string Kind, string Ledger, BigInteger Units, string Memo, ulong Time)> Transfers => _transfers;
+    public IReadOnlyList<(string Kind, string Ledger, BigInteger Units, string Memo, ulong Time)> Transfers =>
+        _transfers;
 
     public Task<ulong> PayAsync(
         ICPayLedger ledger, BigInteger units, byte[] memo, ulong createdAtNs, CancellationToken cancellationToken) =>
         Add(("pay", ledger.Symbol, units, Convert.ToHexStringLower(memo), createdAtNs));
 
     public Task<ulong> RelayAsync(
-        ICPayLedger ledger, string to, BigInteger units, byte[] memo, ulong createdAtNs, CancellationToken cancellationToken) =>
+        ICPayLedger ledger, string to, BigInteger units, byte[] memo, ulong createdAtNs,
+        CancellationToken cancellationToken) =>
         Add(("relay to " + to, ledger.Symbol, units, Convert.ToHexStringLower(memo), createdAtNs));
 
     private Task<ulong> Add((string, string, BigInteger, string, ulong) transfer)

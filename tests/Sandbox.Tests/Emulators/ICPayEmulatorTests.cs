@@ -41,7 +41,8 @@ public sealed class ICPayEmulatorTests
         var events = await bench.Receiver.AcceptedAsync(3);
         Assert.Equal(["payment_intent.created", "payment.created", "payment.completed"], events.Select(TypeOf));
         Assert.All(events, e => Assert.Equal(
-            WebhookSignature.Of(EmulatorBench.WebhookSecret, bench.Clock.GetUtcNow(), e.Body), e.Headers["X-ICPay-Signature"]));
+            WebhookSignature.Of(EmulatorBench.WebhookSecret, bench.Clock.GetUtcNow(), e.Body),
+            e.Headers["X-ICPay-Signature"]));
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public sealed class ICPayEmulatorTests
 
         Assert.Equal(15, answer["added"]!.GetValue<int>());
         var all = await bench.Receiver.AcceptedAsync(18);
-        Assert.All(all.GroupBy(e => JsonNode.Parse(e.Body)!["id"]!.GetValue<string>()), g => Assert.Equal(6, g.Count()));
+        Assert.All(
+            all.GroupBy(e => JsonNode.Parse(e.Body)!["id"]!.GetValue<string>()), g => Assert.Equal(6, g.Count()));
     }
 
     [Theory]
@@ -109,8 +111,10 @@ public sealed class ICPayEmulatorTests
         var paid = await bench.PostAsync($"/control/intents/{intent["id"]}/pay");
         await bench.PostAsync("/control/by-metadata-shape", new { shape }, 204);
 
-        var found = await bench.PostAsync("/sdk/payments/by-metadata?limit=10", new { metadata = new { contract_id = "c-1" } });
-        var nothing = await bench.PostAsync("/sdk/payments/by-metadata", new { metadata = new { contract_id = "c-2" } });
+        var found = await bench.PostAsync(
+            "/sdk/payments/by-metadata?limit=10", new { metadata = new { contract_id = "c-1" } });
+        var nothing = await bench.PostAsync(
+            "/sdk/payments/by-metadata", new { metadata = new { contract_id = "c-2" } });
 
         var items = shape == "array" ? found.AsArray() : found["payments"]!.AsArray();
         var item = shape == "aggregate" ? items.Single()!["payment"]! : items.Single()!;
@@ -134,7 +138,10 @@ public sealed class ICPayEmulatorTests
 
     private static async Task<JsonNode> CreateAsync(EmulatorBench bench, string usd, string token) =>
         (await bench.PostAsync("/sdk/public/payments/intents", $$"""
-            {"amountUsd":{{usd}},"tokenShortcode":"{{token}}","metadata":{"contract_id":"c-1"},"recipientAddresses":{"ic":"aaaaa-aa"} }
+            {
+              "amountUsd": {{usd}}, "tokenShortcode": "{{token}}",
+              "metadata": { "contract_id": "c-1" }, "recipientAddresses": { "ic": "aaaaa-aa" }
+            }
             """))["paymentIntent"]!;
 
     private static async Task IdleAsync(EmulatorBench bench)
@@ -145,5 +152,6 @@ public sealed class ICPayEmulatorTests
         }
     }
 
-    private static string TypeOf(RecordingReceiver.Received received) => JsonNode.Parse(received.Body)!["type"]!.GetValue<string>();
+    private static string TypeOf(RecordingReceiver.Received received) =>
+        JsonNode.Parse(received.Body)!["type"]!.GetValue<string>();
 }

@@ -18,7 +18,8 @@ internal sealed class RecordingReceiver : IAsyncDisposable
 
     private RecordingReceiver(WebApplication app) => _app = app;
 
-    public Uri Root => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Root =>
+        new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>Status of the n-th answer; later ones are 200.</summary>
     public Queue<int> Answers { get; } = new();
@@ -61,10 +62,13 @@ internal sealed class RecordingReceiver : IAsyncDisposable
         }
 
         _received.Enqueue(new Received(
-            provider, body, request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), status));
+            provider, body,
+            request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            status));
         _arrived.Release();
         return Results.StatusCode(status);
     }
 
-    internal sealed record Received(string Provider, string Body, IReadOnlyDictionary<string, string> Headers, int Status);
+    internal sealed record Received(
+        string Provider, string Body, IReadOnlyDictionary<string, string> Headers, int Status);
 }

@@ -26,7 +26,8 @@ public sealed class StripeEmulatorTests
         session = await client.V1.Checkout.Sessions.GetAsync(session.Id, cancellationToken: Stop);
         Assert.Equal(("complete", "paid"), (session.Status, session.PaymentStatus));
         var intent = await client.V1.PaymentIntents.GetAsync(
-            session.PaymentIntentId, new PaymentIntentGetOptions { Expand = ["latest_charge.balance_transaction"] }, cancellationToken: Stop);
+            session.PaymentIntentId, new PaymentIntentGetOptions { Expand = ["latest_charge.balance_transaction"] },
+            cancellationToken: Stop);
         Assert.Equal("c-1", intent.Metadata["contract_id"]);
         Assert.Equal(9600, intent.AmountReceived);
         Assert.Equal(308, intent.LatestCharge.BalanceTransaction.Fee);
@@ -40,7 +41,8 @@ public sealed class StripeEmulatorTests
             Assert.NotNull(parsed.Data.Object);
         }
 
-        Assert.Contains(events, e => e.Body.Contains("\"type\":\"checkout.session.completed\"", StringComparison.Ordinal));
+        Assert.Contains(
+            events, e => e.Body.Contains("\"type\":\"checkout.session.completed\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -78,7 +80,10 @@ public sealed class StripeEmulatorTests
 
         var balance = await client.V1.Balance.GetAsync(cancellationToken: Stop);
         Assert.Equal(-239, balance.Available.Sum(a => a.Amount) + balance.Pending.Sum(a => a.Amount));
-        Assert.Equal(7200, (await client.V1.Refunds.ListAsync(new RefundListOptions { PaymentIntent = intent }, cancellationToken: Stop)).Sum(r => r.Amount));
+        Assert.Equal(
+            7200,
+            (await client.V1.Refunds.ListAsync(new RefundListOptions { PaymentIntent = intent },
+                cancellationToken: Stop)).Sum(r => r.Amount));
     }
 
     [Fact]
@@ -87,13 +92,16 @@ public sealed class StripeEmulatorTests
         await using var bench = await EmulatorBench.StripeAsync();
         var client = Client(bench);
         var told = await CreateAsync(client, bench, 1000);
-        Assert.Equal("expired", (await client.V1.Checkout.Sessions.ExpireAsync(told.Id, cancellationToken: Stop)).Status);
+        Assert.Equal(
+            "expired", (await client.V1.Checkout.Sessions.ExpireAsync(told.Id, cancellationToken: Stop)).Status);
         var due = await CreateAsync(client, bench, 1000);
         bench.Clock.Advance(TimeSpan.FromHours(1));
         await bench.PostAsync($"/control/sessions/{due.Id}/pay", expected: 400);
         var events = await bench.Receiver.AcceptedAsync(2);
-        Assert.All(events, e => Assert.Equal("checkout.session.expired", JsonNode.Parse(e.Body)!["type"]!.GetValue<string>()));
-        await Assert.ThrowsAsync<StripeException>(() => client.V1.Checkout.Sessions.ExpireAsync(due.Id, cancellationToken: Stop));
+        Assert.All(
+            events, e => Assert.Equal("checkout.session.expired", JsonNode.Parse(e.Body)!["type"]!.GetValue<string>()));
+        await Assert.ThrowsAsync<StripeException>(
+            () => client.V1.Checkout.Sessions.ExpireAsync(due.Id, cancellationToken: Stop));
     }
 
     [Fact]
@@ -103,7 +111,8 @@ public sealed class StripeEmulatorTests
         var client = Client(bench);
         await Assert.ThrowsAsync<StripeException>(() => CreateAsync(client, bench, 49));
         await Assert.ThrowsAsync<StripeException>(() => CreateAsync(client, bench, 100_000_000));
-        await Assert.ThrowsAsync<StripeException>(() => CreateAsync(client, bench, 1000, expires: TimeSpan.FromMinutes(10)));
+        await Assert.ThrowsAsync<StripeException>(
+            () => CreateAsync(client, bench, 1000, expires: TimeSpan.FromMinutes(10)));
         await bench.SendAsync(HttpMethod.Get, "/v1/balance", null, 401, "sk_other");
         Assert.Empty(await client.V1.Checkout.Sessions.ListAsync(cancellationToken: Stop));
         Assert.Empty(await client.V1.Events.ListAsync(cancellationToken: Stop));
@@ -118,7 +127,8 @@ public sealed class StripeEmulatorTests
         HttpClient = new SystemNetHttpClient(bench.Http, maxNetworkRetries: 0, enableTelemetry: false),
     });
 
-    private static Task<Session> CreateAsync(StripeClient client, EmulatorBench bench, long cents, string? key = null, TimeSpan? expires = null) =>
+    private static Task<Session> CreateAsync(
+        StripeClient client, EmulatorBench bench, long cents, string? key = null, TimeSpan? expires = null) =>
         client.V1.Checkout.Sessions.CreateAsync(
             new SessionCreateOptions
             {
@@ -133,7 +143,8 @@ public sealed class StripeEmulatorTests
                         Quantity = 1,
                         PriceData = new SessionLineItemPriceDataOptions
                         {
-                            Currency = "usd", UnitAmount = cents, ProductData = new SessionLineItemPriceDataProductDataOptions { Name = "Rent" },
+                            Currency = "usd", UnitAmount = cents,
+                            ProductData = new SessionLineItemPriceDataProductDataOptions { Name = "Rent" },
                         },
                     },
                 ],
@@ -145,6 +156,8 @@ public sealed class StripeEmulatorTests
             new RequestOptions { IdempotencyKey = key },
             Stop);
 
-    private static Task<Refund> RefundAsync(StripeClient client, string intent, long cents, string key) => client.V1.Refunds.CreateAsync(
-        new RefundCreateOptions { PaymentIntent = intent, Amount = cents }, new RequestOptions { IdempotencyKey = key }, Stop);
+    private static Task<Refund> RefundAsync(
+        StripeClient client, string intent, long cents, string key) => client.V1.Refunds.CreateAsync(
+        new RefundCreateOptions { PaymentIntent = intent, Amount = cents },
+        new RequestOptions { IdempotencyKey = key }, Stop);
 }

@@ -38,18 +38,22 @@ internal sealed class ICPayBook(
         }
     }
 
-    /// <summary>The renter pays: two real transfers, then the payment's last state. The same key again continues or repeats the answer.</summary>
+    /// <summary>The renter pays: two real transfers, then the payment's last state. The same key again continues or
+    /// repeats the answer.</summary>
     /// <param name="intentId">The intent.</param>
     /// <param name="paidUnits">Base units; null pays what was asked.</param>
     /// <param name="key">Another key makes a second payment of the same intent.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<Payment> PayAsync(string intentId, BigInteger? paidUnits, string key, CancellationToken cancellationToken)
+    public async Task<Payment> PayAsync(
+        string intentId, BigInteger? paidUnits, string key, CancellationToken cancellationToken)
     {
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            var intent = log.Find<Intent>(Intent.Collection, intentId) ?? throw new ICPayException(404, "Payment intent not found");
-            var payment = log.All<Payment>(Payment.Collection).FirstOrDefault(p => p.IntentId == intentId && p.Key == key)
+            var intent = log.Find<Intent>(Intent.Collection, intentId)
+                ?? throw new ICPayException(404, "Payment intent not found");
+            var payment = log.All<Payment>(Payment.Collection).FirstOrDefault(
+                p => p.IntentId == intentId && p.Key == key)
                 ?? Begin(intent, paidUnits, key);
             return await FinishAsync(intent, payment, cancellationToken);
         }
@@ -76,11 +80,13 @@ internal sealed class ICPayBook(
         var now = time.GetUtcNow();
         var paid = paidUnits?.ToString(CultureInfo.InvariantCulture) ?? intent.Amount;
         var payment = new Payment(
-            RandomText.Uuid(), intent.Id, key, RandomText.Uuid(), 800_000 + log.Count(Payment.Collection), intent.Amount, paid, "pending",
+            RandomText.Uuid(), intent.Id, key, RandomText.Uuid(), 800_000 + log.Count(Payment.Collection),
+            intent.Amount, paid, "pending",
             Nanoseconds(now), null, null, null, now, now);
         var processing = intent with { Status = "processing", UpdatedAt = now };
         log.Write(
-            processing.ToDocument(), payment.ToDocument(), Event("payment.created", payment.Id, shapes.EventPayment(payment, processing)));
+            processing.ToDocument(), payment.ToDocument(),
+            Event("payment.created", payment.Id, shapes.EventPayment(payment, processing)));
         return payment;
     }
 
@@ -102,7 +108,8 @@ internal sealed class ICPayBook(
 
         if (intent.RelayTo is { } to)
         {
-            var block = await chain.RelayAsync(ledger, to, payment.Paid, memo, payment.RelayTimeNs!.Value, cancellationToken);
+            var block = await chain.RelayAsync(
+                ledger, to, payment.Paid, memo, payment.RelayTimeNs!.Value, cancellationToken);
             payment = payment with { RelayBlock = block };
         }
 
@@ -138,7 +145,8 @@ internal sealed class ICPayBook(
     {
         if (request.Amount is { } amount)
         {
-            return BigInteger.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var units) && units > 0
+            return BigInteger.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var units)
+                && units > 0
                 ? units.ToString(CultureInfo.InvariantCulture)
                 : throw new ICPayException(400, "Invalid amount");
         }
@@ -161,7 +169,8 @@ internal sealed class ICPayBook(
 
 /// <summary>What a caller asks for; either the base units or the USD amount is given.</summary>
 internal sealed record IntentRequest(
-    string? Amount, string? AmountUsd, string? TokenShortcode, string? Symbol, string? LedgerCanisterId, string? Description,
+    string? Amount, string? AmountUsd, string? TokenShortcode, string? Symbol, string? LedgerCanisterId,
+    string? Description,
     string? RelayTo, JsonElement Metadata);
 
 /// <summary>An error answer of ICPay.</summary>

@@ -8,7 +8,8 @@ namespace Decent.Sandbox.Emulators.ICPay;
 
 /// <summary>ICPay over HTTP: the endpoints a merchant uses, and control calls for what a renter does.</summary>
 internal sealed class ICPayEmulator(
-    DocumentLog log, ICPaySettings settings, ICPayShapes shapes, ICPayBook book, WebhookSender sender, TimeProvider time,
+    DocumentLog log, ICPaySettings settings, ICPayShapes shapes, ICPayBook book, WebhookSender sender,
+    TimeProvider time,
     string secretKey, string publishableKey)
 {
     /// <summary>Adds the endpoints.</summary>
@@ -70,8 +71,10 @@ internal sealed class ICPayEmulator(
             : JsonSerializer.SerializeToElement(new JsonObject());
         var intent = await book.CreateAsync(
             new IntentRequest(
-                Text(Property(body, "amount")), Text(Property(body, "amountUsd")), Text(Property(body, "tokenShortcode")),
-                Text(Property(body, "symbol")), Text(Property(body, "ledgerCanisterId")), Text(Property(body, "description")), recipient, metadata),
+                Text(Property(body, "amount")), Text(Property(body, "amountUsd")),
+                Text(Property(body, "tokenShortcode")),
+                Text(Property(body, "symbol")), Text(Property(body, "ledgerCanisterId")),
+                Text(Property(body, "description")), recipient, metadata),
             cancellationToken);
         sender.Wake();
         return new JsonObject { ["paymentIntent"] = shapes.Intent(intent) };
@@ -83,7 +86,8 @@ internal sealed class ICPayEmulator(
         BigInteger? units = null;
         if (Text(Property(body, "paidUnits")) is { } text)
         {
-            units = BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) && parsed > 0
+            units = BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
+                && parsed > 0
                 ? parsed
                 : throw new ICPayException(400, "Invalid paidUnits");
         }
@@ -110,7 +114,8 @@ internal sealed class ICPayEmulator(
         }
 
         var found = Payments()
-            .Where(p => metadata.EnumerateObject().All(m => Text(Property(IntentOf(p).Metadata, m.Name)) == Text(m.Value)))
+            .Where(
+                p => metadata.EnumerateObject().All(m => Text(Property(IntentOf(p).Metadata, m.Name)) == Text(m.Value)))
             .ToArray();
         var page = Page(request.Query, found, out var limit, out var offset);
         return log.Find<ShapeChoice>("settings", "shape")?.Shape switch
@@ -134,7 +139,10 @@ internal sealed class ICPayEmulator(
 
         var found = Payments()
             .Where(p => (from is null || p.CreatedAt >= from) && (to is null || p.CreatedAt <= to))
-            .Where(p => (ledger is null || shapes.Ledger(IntentOf(p).Symbol).CanisterId == ledger) && (status is null || p.Status == status))
+            .Where(
+                p =>
+                    (ledger is null || shapes.Ledger(IntentOf(p).Symbol).CanisterId == ledger)
+                        && (status is null || p.Status == status))
             .Reverse()
             .ToArray();
         var page = Page(query, found, out var limit, out var offset);
@@ -171,7 +179,8 @@ internal sealed class ICPayEmulator(
 
     private JsonObject WebhookEvent(string id)
     {
-        var delivery = log.Find<Delivery>(Delivery.Collection, id) ?? throw new ICPayException(404, "Webhook event not found");
+        var delivery = log.Find<Delivery>(Delivery.Collection, id)
+            ?? throw new ICPayException(404, "Webhook event not found");
         return new JsonObject
         {
             ["id"] = delivery.Id,
@@ -208,11 +217,16 @@ internal sealed class ICPayEmulator(
         }
     }
 
-    private ValueTask<object?> RequireSecretKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        Bearer(context.HttpContext.Request) == secretKey ? next(context) : throw new ICPayException(401, "Unauthorized");
+    private ValueTask<object?> RequireSecretKeyAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        Bearer(context.HttpContext.Request) == secretKey
+            ? next(context)
+            : throw new ICPayException(401, "Unauthorized");
 
     private static string? Bearer(HttpRequest request) =>
-        request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header[7..] : null;
+        request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal)
+            ? header[7..]
+            : null;
 
     private static Payment[] Page(IQueryCollection query, Payment[] found, out int limit, out int offset)
     {
@@ -226,15 +240,23 @@ internal sealed class ICPayEmulator(
         var array = new JsonArray([.. items]);
         return new JsonObject
         {
-            ["payments"] = array, ["total"] = total, ["limit"] = limit, ["offset"] = offset, ["hasMore"] = offset + array.Count < total,
+            ["payments"] = array,
+            ["total"] = total,
+            ["limit"] = limit,
+            ["offset"] = offset,
+            ["hasMore"] = offset + array.Count < total,
         };
     }
 
     private static int Number(StringValues text, int otherwise) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : otherwise;
 
     private static DateTimeOffset? Instant(StringValues text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at
+            : null;
 
     private static JsonElement? Property(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
@@ -251,7 +273,8 @@ internal sealed class ICPayEmulator(
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<JsonElement>(request.Body, cancellationToken: cancellationToken);
+            return await JsonSerializer.DeserializeAsync<JsonElement>(
+                request.Body, cancellationToken: cancellationToken);
         }
         catch (JsonException)
         {
@@ -269,7 +292,12 @@ internal sealed class ICPayEmulator(
         {
             context.Response.StatusCode = e.Status;
             await context.Response.WriteAsJsonAsync(
-                new { statusCode = e.Status, message = e.Message, error = e.Status == 404 ? "Not Found" : "Bad Request" });
+                new
+                {
+                    statusCode = e.Status,
+                    message = e.Message,
+                    error = e.Status == 404 ? "Not Found" : "Bad Request"
+                });
         }
     }
 

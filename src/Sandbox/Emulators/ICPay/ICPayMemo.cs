@@ -1,6 +1,7 @@
 namespace Decent.Sandbox.Emulators.ICPay;
 
-/// <summary>ICPay's memo: <c>(account &lt;&lt; 32) | intent</c>, little-endian, trailing zero bytes cut, never empty.</summary>
+/// <summary>ICPay's memo: <c>(account &lt;&lt; 32) | intent</c>, little-endian, trailing zero bytes cut, never
+/// empty.</summary>
 internal static class ICPayMemo
 {
     /// <summary>Packs a memo.</summary>

@@ -129,7 +129,8 @@ internal sealed class ICPayShapes(ICPaySettings settings, string accountId, stri
     public ICPayLedger Ledger(string symbol) => settings.Ledgers.First(l => l.Symbol == symbol);
 
     /// <summary>ISO-8601 with milliseconds.</summary>
-    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     // Decimal text becomes a JSON number without passing through floating point.
     private static JsonNode? Number(string? text) => text is null ? null : JsonNode.Parse(text);

@@ -15,7 +15,8 @@ internal interface IICPayChain
     /// <param name="createdAtNs">created_at_time; the same value makes the same transfer.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The block.</returns>
-    Task<ulong> PayAsync(ICPayLedger ledger, BigInteger units, byte[] memo, ulong createdAtNs, CancellationToken cancellationToken);
+    Task<ulong> PayAsync(
+        ICPayLedger ledger, BigInteger units, byte[] memo, ulong createdAtNs, CancellationToken cancellationToken);
 
     /// <summary>ICPay forwards a payment; it pays the ledger's fee out of its own float.</summary>
     /// <param name="ledger">Which ledger.</param>
@@ -26,5 +27,6 @@ internal interface IICPayChain
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The block.</returns>
     Task<ulong> RelayAsync(
-        ICPayLedger ledger, string to, BigInteger units, byte[] memo, ulong createdAtNs, CancellationToken cancellationToken);
+        ICPayLedger ledger, string to, BigInteger units, byte[] memo, ulong createdAtNs,
+        CancellationToken cancellationToken);
 }

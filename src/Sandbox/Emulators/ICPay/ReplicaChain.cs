@@ -41,14 +41,20 @@ internal sealed class ReplicaChain : IICPayChain
 
     /// <inheritdoc />
     public async Task<ulong> RelayAsync(
-        ICPayLedger ledger, string to, BigInteger units, byte[] memo, ulong createdAtNs, CancellationToken cancellationToken)
+        ICPayLedger ledger, string to, BigInteger units, byte[] memo, ulong createdAtNs,
+        CancellationToken cancellationToken)
     {
         if (!IcrcAccount.TryParse(to, out var account))
         {
             throw new ICPayException(400, "Invalid recipient address");
         }
 
-        await FillAsync(_canister, ledger, units + ledger.FeeUnits, new BigInteger(ledger.FeeUnits) * FloatInFees, cancellationToken);
+        await FillAsync(
+            _canister,
+            ledger,
+            units + ledger.FeeUnits,
+            new BigInteger(ledger.FeeUnits) * FloatInFees,
+            cancellationToken);
         return await TransferAsync(_canister, ledger, account, units, memo, createdAtNs, cancellationToken);
     }
 
@@ -60,7 +66,8 @@ internal sealed class ReplicaChain : IICPayChain
         return new Wallet(agent, new IcrcAccount(identity.Sender));
     }
 
-    private async Task FillAsync(Wallet wallet, ICPayLedger ledger, BigInteger needed, BigInteger by, CancellationToken cancellationToken)
+    private async Task FillAsync(
+        Wallet wallet, ICPayLedger ledger, BigInteger needed, BigInteger by, CancellationToken cancellationToken)
     {
         if ((BigInteger)await Client(wallet, ledger).BalanceAsync(wallet.Account, cancellationToken) < needed)
         {
@@ -69,7 +76,8 @@ internal sealed class ReplicaChain : IICPayChain
     }
 
     private static async Task<ulong> TransferAsync(
-        Wallet wallet, ICPayLedger ledger, IcrcAccount to, BigInteger units, byte[] memo, ulong createdAtNs, CancellationToken cancellationToken)
+        Wallet wallet, ICPayLedger ledger, IcrcAccount to, BigInteger units, byte[] memo, ulong createdAtNs,
+        CancellationToken cancellationToken)
     {
         var client = Client(wallet, ledger);
         var argument = client.EncodeTransfer(new TransferArgument(null, to, (UInt128)units, null, memo, createdAtNs));

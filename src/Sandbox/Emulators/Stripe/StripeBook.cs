@@ -7,6 +7,7 @@ internal sealed class StripeBook(DocumentLog log, StripeShapes shapes, TimeProvi
 {
     private static readonly TimeSpan ShortestSession = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LongestSession = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Settlement = TimeSpan.FromDays(2);
     private const long SmallestCharge = 50;
     private const long LargestCharge = 99_999_999;
@@ -14,7 +15,8 @@ internal sealed class StripeBook(DocumentLog log, StripeShapes shapes, TimeProvi
     private readonly Lock _gate = new();
 
     /// <summary>Creates a session, or repeats the answer of the same key.</summary>
-    public (int Status, string Body) CreateSession(StripeForm form, string? key) => Once("/v1/checkout/sessions", form, key, () =>
+    public (int Status, string Body) CreateSession(StripeForm form, string? key) =>
+        Once("/v1/checkout/sessions", form, key, () =>
     {
         if (form.Required("mode") != "payment")
         {
@@ -27,19 +29,25 @@ internal sealed class StripeBook(DocumentLog log, StripeShapes shapes, TimeProvi
         if (amount is < SmallestCharge or > LargestCharge)
         {
             throw StripeFault.Invalid(
-                "The amount is outside what can be charged.", "line_items", amount < SmallestCharge ? "amount_too_small" : "amount_too_large");
+                "The amount is outside what can be charged.", "line_items",
+                amount < SmallestCharge ? "amount_too_small" : "amount_too_large");
         }
 
         var now = time.GetUtcNow();
-        var expires = form.Integer("expires_at") is { } unix ? DateTimeOffset.FromUnixTimeSeconds(unix) : now + LongestSession;
-        if (expires < now + ShortestSession - TimeSpan.FromSeconds(5) || expires > now + LongestSession + TimeSpan.FromSeconds(5))
+        var expires = form.Integer("expires_at") is { } unix
+            ? DateTimeOffset.FromUnixTimeSeconds(unix)
+            : now + LongestSession;
+        if (expires - now < ShortestSession - Leeway || expires - now > LongestSession + Leeway)
         {
-            throw StripeFault.Invalid("expires_at must be between 30 minutes and 24 hours after creation.", "expires_at");
+            throw StripeFault.Invalid(
+                "expires_at must be between 30 minutes and 24 hours after creation.", "expires_at");
         }
 
         var session = new Session(
-            RandomText.Id("cs_test_", 40), amount, form.Required("line_items[0][price_data][currency]").ToLowerInvariant(),
-            form["client_reference_id"], form.Hash("metadata"), form.Hash("payment_intent_data[metadata]"), "open", null,
+            RandomText.Id("cs_test_", 40), amount,
+            form.Required("line_items[0][price_data][currency]").ToLowerInvariant(),
+            form["client_reference_id"], form.Hash("metadata"), form.Hash("payment_intent_data[metadata]"), "open",
+            null,
             form["success_url"], form["cancel_url"], now, expires);
         return (shapes.Session(session), [session.ToDocument()]);
     });
@@ -52,11 +60,13 @@ internal sealed class StripeBook(DocumentLog log, StripeShapes shapes, TimeProvi
             if (session.Status != "open")
             {
                 throw StripeFault.Invalid(
-                    $"Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of {session.Status}.");
+                    $"Only open Checkout Sessions can be expired; this one has a status of {session.Status}.");
             }
 
             var expired = session with { Status = "expired" };
-            return (shapes.Session(expired), [expired.ToDocument(), Event("checkout.session.expired", expired.Id, shapes.Session(expired), key)]);
+            return (
+                shapes.Session(expired),
+                [expired.ToDocument(), Event("checkout.session.expired", expired.Id, shapes.Session(expired), key)]);
         });
 
     /// <summary>Expires what its time has come for.</summary>
@@ -65,10 +75,13 @@ internal sealed class StripeBook(DocumentLog log, StripeShapes shapes, TimeProvi
     {
         lock (_gate)
         {
-            var due = log.All<Session>(Session.Collection).Where(s => s.Status == "open" && s.ExpiresAt <= time.GetUtcNow()).ToArray();
+            var due = log.All<Session>(Session.Collection)
+                .Where(s => s.Status == "open" && s.ExpiresAt <= time.GetUtcNow())
+                .ToArray();
             foreach (var session in due.Select(s => s with { Status = "expired" }))
             {
-                log.Write(session.ToDocument(), Event("checkout.session.expired", session.Id, shapes.Session(session), null));
+                log.Write(
+                    session.ToDocument(), Event("checkout.session.expired", session.Id, shapes.Session(session), null));
             }
 
             return due.Length > 0;
@@ -93,9 +106,11 @@ internal sealed class StripeBook(DocumentLog log, StripeShapes shapes, TimeProvi
 
             var now = time.GetUtcNow();
             var transaction = new BalanceTransaction(
-                RandomText.Id("txn_"), session.Amount, Fee(session.Amount), session.Currency, "charge", RandomText.Id("ch_"), now, now + Settlement);
+                RandomText.Id("txn_"), session.Amount, Fee(session.Amount), session.Currency, "charge",
+                RandomText.Id("ch_"), now, now + Settlement);
             var capture = new Capture(
-                RandomText.Id("pi_"), transaction.Source, transaction.Id, session.Id, session.Amount, session.Currency, session.IntentMetadata, now);
+                RandomText.Id("pi_"), transaction.Source, transaction.Id, session.Id, session.Amount, session.Currency,
+                session.IntentMetadata, now);
             var paid = session with { Status = "complete", PaymentIntentId = capture.Id };
             log.Write(
                 transaction.ToDocument(),
@@ -118,20 +133,24 @@ internal sealed class StripeBook(DocumentLog log, StripeShapes shapes, TimeProvi
         var left = capture.Amount - shapes.Refunded(capture.Id);
         if (left == 0)
         {
-            throw StripeFault.Invalid($"Charge {capture.ChargeId} has already been refunded.", null, "charge_already_refunded");
+            throw StripeFault.Invalid(
+                $"Charge {capture.ChargeId} has already been refunded.", null, "charge_already_refunded");
         }
 
         var amount = form.Integer("amount") ?? left;
         if (amount <= 0 || amount > left)
         {
-            throw StripeFault.Invalid("Refund amount is not positive or greater than the unrefunded amount on the charge.", "amount");
+            throw StripeFault.Invalid(
+                "Refund amount is not positive or greater than the unrefunded amount on the charge.", "amount");
         }
 
         var now = time.GetUtcNow();
         var refund = new Refund(
-            RandomText.Id("re_"), capture.Id, capture.ChargeId, RandomText.Id("txn_"), amount, capture.Currency, form["reason"],
+            RandomText.Id("re_"), capture.Id, capture.ChargeId, RandomText.Id("txn_"), amount, capture.Currency,
+            form["reason"],
             form.Hash("metadata"), now);
-        var transaction = new BalanceTransaction(refund.BalanceTransactionId, -amount, 0, capture.Currency, "refund", refund.Id, now, now);
+        var transaction = new BalanceTransaction(
+            refund.BalanceTransactionId, -amount, 0, capture.Currency, "refund", refund.Id, now, now);
         var charge = shapes.Charge(capture);
         charge["amount_refunded"] = capture.Amount - left + amount;
         charge["refunded"] = amount == left;
@@ -147,7 +166,9 @@ internal sealed class StripeBook(DocumentLog log, StripeShapes shapes, TimeProvi
     public JsonObject Balance()
     {
         var now = time.GetUtcNow();
-        var byCurrency = log.All<BalanceTransaction>(BalanceTransaction.Collection).GroupBy(t => t.Currency, StringComparer.Ordinal).ToArray();
+        var byCurrency = log.All<BalanceTransaction>(BalanceTransaction.Collection)
+            .GroupBy(t => t.Currency, StringComparer.Ordinal)
+            .ToArray();
         return new JsonObject
         {
             ["object"] = "balance",
@@ -177,7 +198,7 @@ internal sealed class StripeBook(DocumentLog log, StripeShapes shapes, TimeProvi
                     ? (stored.Status, stored.Body)
                     : throw new StripeFault(
                         400, "idempotency_error", null,
-                        "Keys for idempotent requests can only be used with the same parameters they were first used with.");
+                        "A key can only be used again with the parameters it was first used with.");
             }
 
             // A validation error throws before anything is stored, as in the real API.
@@ -195,11 +216,17 @@ internal sealed class StripeBook(DocumentLog log, StripeShapes shapes, TimeProvi
         return new Delivery(id, id, type, subject, body).ToDocument();
     }
 
-    private static JsonObject Amount(IEnumerable<BalanceTransaction> transactions, Func<BalanceTransaction, bool> counts)
+    private static JsonObject Amount(
+        IEnumerable<BalanceTransaction> transactions, Func<BalanceTransaction, bool> counts)
     {
         var all = transactions.ToArray();
         var sum = all.Where(counts).Sum(t => t.Amount - t.Fee);
-        return new JsonObject { ["amount"] = sum, ["currency"] = all[0].Currency, ["source_types"] = new JsonObject { ["card"] = sum } };
+        return new JsonObject
+        {
+            ["amount"] = sum,
+            ["currency"] = all[0].Currency,
+            ["source_types"] = new JsonObject { ["card"] = sum }
+        };
     }
 
     // 2.9 % + 30 minor units, rounded half up.

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace Decent.Sandbox.Emulators.Stripe;
 
 /// <summary>Stripe over HTTP: the endpoints a merchant uses, and control calls for what a buyer does.</summary>
-internal sealed class StripeEmulator(DocumentLog log, StripeShapes shapes, StripeBook book, WebhookSender sender, string secretKey)
+internal sealed class StripeEmulator(
+    DocumentLog log, StripeShapes shapes, StripeBook book, WebhookSender sender, string secretKey)
 {
     /// <summary>Adds the endpoints.</summary>
     public void Map(WebApplication app)
@@ -25,7 +26,8 @@ internal sealed class StripeEmulator(DocumentLog log, StripeShapes shapes, Strip
         v1.MapGet("/balance", () => book.Balance());
         v1.MapGet("/balance_transactions", BalanceTransactions);
         v1.MapGet("/balance_transactions/{id}", (string id) => StripeShapes.BalanceTransaction(
-            log.Find<BalanceTransaction>(BalanceTransaction.Collection, id) ?? throw StripeFault.Missing("balance transaction", id)));
+            log.Find<BalanceTransaction>(BalanceTransaction.Collection, id)
+                ?? throw StripeFault.Missing("balance transaction", id)));
         v1.MapGet("/events", Events);
         v1.MapGet("/events/{id}", (string id) => JsonNode.Parse(
             (log.Find<Delivery>(Delivery.Collection, id) ?? throw StripeFault.Missing("event", id)).Body)!.AsObject());
@@ -36,7 +38,8 @@ internal sealed class StripeEmulator(DocumentLog log, StripeShapes shapes, Strip
     }
 
     private async Task<IResult> PostAsync(
-        HttpRequest request, Func<StripeForm, string?, (int Status, string Body)> effect, CancellationToken cancellationToken)
+        HttpRequest request, Func<StripeForm, string?, (int Status, string Body)> effect,
+        CancellationToken cancellationToken)
     {
         var key = request.Headers["Idempotency-Key"].ToString();
         var form = await StripeForm.ReadAsync(request, cancellationToken);
@@ -61,7 +64,8 @@ internal sealed class StripeEmulator(DocumentLog log, StripeShapes shapes, Strip
         book.FindCapture(id), Expands(request, "latest_charge"), Expands(request, "latest_charge.balance_transaction"));
 
     private JsonObject Charge(string id, HttpRequest request) => shapes.Charge(
-        log.All<Capture>(Capture.Collection).FirstOrDefault(c => c.ChargeId == id) ?? throw StripeFault.Missing("charge", id),
+        log.All<Capture>(Capture.Collection).FirstOrDefault(c => c.ChargeId == id)
+            ?? throw StripeFault.Missing("charge", id),
         Expands(request, "balance_transaction"));
 
     private JsonObject Sessions(HttpRequest request)
@@ -75,17 +79,24 @@ internal sealed class StripeEmulator(DocumentLog log, StripeShapes shapes, Strip
 
     private static JsonObject Page(HttpRequest request, IEnumerable<(DateTimeOffset At, JsonObject Shape)> items)
     {
-        var limit = int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? Math.Clamp(n, 1, 100) : 10;
+        var limit = int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            ? Math.Clamp(n, 1, 100)
+            : 10;
         string? after = request.Query["starting_after"];
         var from = Unix(request, "created[gte]");
         var to = Unix(request, "created[lte]");
 
         // Newest first; the cursor names the last object the caller has.
         var newest = items
-            .Where(i => (from is null || i.At.ToUnixTimeSeconds() >= from) && (to is null || i.At.ToUnixTimeSeconds() <= to))
+            .Where(
+                i =>
+                    (from is null || i.At.ToUnixTimeSeconds() >= from)
+                        && (to is null || i.At.ToUnixTimeSeconds() <= to))
             .Select(i => i.Shape)
             .Reverse();
-        var rest = after is null ? newest.ToArray() : newest.SkipWhile(s => s["id"]!.GetValue<string>() != after).Skip(1).ToArray();
+        var rest = after is null
+            ? newest.ToArray()
+            : newest.SkipWhile(s => s["id"]!.GetValue<string>() != after).Skip(1).ToArray();
         return StripeShapes.List(request.Path, rest.Take(limit), rest.Length > limit);
     }
 
@@ -132,7 +143,9 @@ internal sealed class StripeEmulator(DocumentLog log, StripeShapes shapes, Strip
             : throw new StripeFault(401, "invalid_request_error", null, "Invalid API Key provided.");
 
     private static long? Unix(HttpRequest request, string key) =>
-        long.TryParse(request.Query[key], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+        long.TryParse(request.Query[key], NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 
     // expand[]=a.b expands a too; clients write expand[] or expand[0].
     private static bool Expands(HttpRequest request, string path) => request.Query

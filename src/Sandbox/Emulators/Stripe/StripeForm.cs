@@ -23,7 +23,8 @@ internal sealed class StripeForm(IReadOnlyDictionary<string, string> values)
     public string? this[string key] => values.TryGetValue(key, out var value) && value.Length > 0 ? value : null;
 
     /// <summary>A required value.</summary>
-    public string Required(string key) => this[key] ?? throw StripeFault.Invalid($"Missing required param: {key}.", key, "parameter_missing");
+    public string Required(string key) =>
+        this[key] ?? throw StripeFault.Invalid($"Missing required param: {key}.", key, "parameter_missing");
 
     /// <summary>A whole number.</summary>
     public long? Integer(string key) => this[key] is not { } text

@@ -98,7 +98,8 @@ internal sealed record Refund(
 /// <param name="CreatedAt">Business time.</param>
 /// <param name="AvailableOn">Business time from which the money can be used.</param>
 internal sealed record BalanceTransaction(
-    string Id, long Amount, long Fee, string Currency, string Type, string Source, DateTimeOffset CreatedAt, DateTimeOffset AvailableOn)
+    string Id, long Amount, long Fee, string Currency, string Type, string Source, DateTimeOffset CreatedAt,
+    DateTimeOffset AvailableOn)
 {
     /// <summary>The collection balance transactions live in.</summary>
     public const string Collection = "balance_transactions";
@@ -122,7 +123,8 @@ internal sealed record StoredAnswer(string Key, string Digest, int Status, strin
 }
 
 /// <summary>An error answer of Stripe.</summary>
-internal sealed class StripeFault(int status, string type, string? code, string message, string? param = null) : Exception(message)
+internal sealed class StripeFault(
+    int status, string type, string? code, string message, string? param = null) : Exception(message)
 {
     /// <summary>HTTP status.</summary>
     public int Status { get; } = status;

@@ -64,7 +64,8 @@ internal sealed class StripeShapes(DocumentLog log, string apiVersion, Uri self)
             ["amount_captured"] = capture.Amount,
             ["amount_refunded"] = refunded,
             ["balance_transaction"] = balanceTransaction
-                ? BalanceTransaction(log.Find<BalanceTransaction>(Stripe.BalanceTransaction.Collection, capture.BalanceTransactionId)!)
+                ? BalanceTransaction(
+                    log.Find<BalanceTransaction>(Stripe.BalanceTransaction.Collection, capture.BalanceTransactionId)!)
                 : capture.BalanceTransactionId,
             ["captured"] = true,
             ["created"] = capture.CreatedAt.ToUnixTimeSeconds(),
@@ -127,18 +128,19 @@ internal sealed class StripeShapes(DocumentLog log, string apiVersion, Uri self)
     };
 
     /// <summary>An event about an object as it is now.</summary>
-    public JsonObject Event(string id, string type, JsonObject subject, DateTimeOffset now, string? idempotencyKey) => new()
-    {
-        ["id"] = id,
-        ["object"] = "event",
-        ["api_version"] = apiVersion,
-        ["created"] = now.ToUnixTimeSeconds(),
-        ["data"] = new JsonObject { ["object"] = subject },
-        ["livemode"] = false,
-        ["pending_webhooks"] = 1,
-        ["request"] = new JsonObject { ["id"] = RandomText.Id("req_", 14), ["idempotency_key"] = idempotencyKey },
-        ["type"] = type,
-    };
+    public JsonObject Event(string id, string type, JsonObject subject, DateTimeOffset now, string? idempotencyKey) =>
+        new()
+        {
+            ["id"] = id,
+            ["object"] = "event",
+            ["api_version"] = apiVersion,
+            ["created"] = now.ToUnixTimeSeconds(),
+            ["data"] = new JsonObject { ["object"] = subject },
+            ["livemode"] = false,
+            ["pending_webhooks"] = 1,
+            ["request"] = new JsonObject { ["id"] = RandomText.Id("req_", 14), ["idempotency_key"] = idempotencyKey },
+            ["type"] = type,
+        };
 
     /// <summary>What of a PaymentIntent has been refunded, minor units.</summary>
     public long Refunded(string paymentIntentId) => log
@@ -149,7 +151,10 @@ internal sealed class StripeShapes(DocumentLog log, string apiVersion, Uri self)
     /// <summary>The list envelope.</summary>
     public static JsonObject List(string url, IEnumerable<JsonObject> items, bool hasMore) => new()
     {
-        ["object"] = "list", ["url"] = url, ["has_more"] = hasMore, ["data"] = new JsonArray([.. items]),
+        ["object"] = "list",
+        ["url"] = url,
+        ["has_more"] = hasMore,
+        ["data"] = new JsonArray([.. items]),
     };
 
     private static JsonObject Metadata(IReadOnlyDictionary<string, string> metadata) =>
