@@ -40,7 +40,7 @@ internal static class SandboxCommands
             await Console.Error.WriteLineAsync(e.Message);
             return 2;
         }
-        catch (Exception e) when (e is SandboxException or StartRefusedException)
+        catch (Exception e) when (e is SandboxException or DemoException or StartRefusedException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;

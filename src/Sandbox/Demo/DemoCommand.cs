@@ -31,7 +31,20 @@ internal static class DemoCommand
         var state = StateDirectory.Open(directory);
         var run = RunFile.TryRead(state)
             ?? throw new SandboxException($"No sandbox runs in {state.Root}; start it with './decent up'.");
-        return await PlayAsync(run, SandboxKeys.Read(SandboxSecrets.Of(state)), options, json, cancellationToken);
+        var keys = SandboxKeys.Read(SandboxSecrets.Of(state));
+        using (var world = new DemoWorld(run, keys))
+        {
+            // The judgement is about the whole of the books, so the day has to be the first thing in them.
+            var contracts = await world.Treasurer.GetAsync("/api/v1/contracts?limit=1", cancellationToken);
+            if (contracts.Items().Count > 0)
+            {
+                throw new SandboxException(
+                    $"The sandbox of {state.Root} has contracts already; the demo needs a fresh one: stop it, delete the "
+                    + "folder, start it again, or play the demo without --attach.");
+            }
+        }
+
+        return await PlayAsync(run, keys, options, json, cancellationToken);
     }
 
     private static async Task<int> OwnAsync(
