@@ -40,7 +40,7 @@ public sealed class ComponentTests : BunitContext
         var rendered = Render<StateBadge>(p => p.Add(b => b.State, state));
 
         Assert.Equal(words, rendered.Find("span").TextContent);
-        Assert.Contains(kind, rendered.Find("span").ClassList);
+        Assert.Contains(kind, rendered.Find("span").ClassList, StringComparer.Ordinal);
     }
 
     [Fact]
