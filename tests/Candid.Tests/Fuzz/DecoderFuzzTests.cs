@@ -43,7 +43,8 @@ public sealed class DecoderFuzzTests
         var campaign = new Fuzzing(
             "Candid round trip",
             [.. Originals.Select(static o => o.Message)],
-            static e => e is CandidDecodeException) { BaseAllocation = 16 * 1024 * 1024 };
+            static e => e is CandidDecodeException)
+        { BaseAllocation = 16 * 1024 * 1024 };
         campaign.Run(usual: 30_000, deep: 1_000_000, static (origin, bytes) =>
         {
             var arg = CandidArg.Decode(bytes, Tight);
