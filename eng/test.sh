@@ -27,9 +27,15 @@ rm -rf "$results"
 mkdir -p "$results"
 failed=0
 
+no_build() {
+  echo "the build failed" >&2
+  echo "0 passed, 0 failed, 0 skipped"
+  exit 1
+}
+
 if $whole; then
   echo "building"
-  dotnet build Decent.sln -c Release -v quiet -nologo --tl:off || exit 1
+  dotnet build Decent.sln -c Release -v quiet -nologo --tl:off || no_build
   # Layout and style of what was just built.
   echo "checking the format"
   if ! dotnet format Decent.sln whitespace --verify-no-changes --no-restore -v quiet; then
@@ -38,7 +44,7 @@ if $whole; then
   fi
 else
   for project in "${projects[@]}"; do
-    dotnet build "tests/$project" -c Release -v quiet -nologo --tl:off || exit 1
+    dotnet build "tests/$project" -c Release -v quiet -nologo --tl:off || no_build
   done
 fi
 
@@ -76,7 +82,7 @@ for project in "${projects[@]}"; do
   report="$results/$project.xml"
   ran=0
   if [ -e "$report" ]; then
-    ran=$(grep -o '<assembly [^>]*>' "$report" | grep -oE ' total="[0-9]+"' | tr -dc '0-9\n' | head -n 1)
+    ran=$(grep -o '<assembly [^>]*>' "$report" | grep -oE ' (passed|failed)="[0-9]+"' | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }')
   fi
   if [ "${ran:-0}" = 0 ]; then
     echo "$project ran no test" >&2

@@ -119,6 +119,29 @@ public sealed class ProblemTests(RunningHost host)
         Assert.Equal(HttpStatusCode.BadRequest, form.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/API/v1/contracts/none/cancel", """{"reason": "x"}""", "contract_unknown")]
+    [InlineData("/api/v1/contracts/none/cancel/", """{"reason": "x"}""", "contract_unknown")]
+    [InlineData("/api/v1/contracts/none/cancel", """{"reason": "a\u0000b"}""", "text_invalid")]
+    public async Task An_address_or_text_spelled_oddly_is_refused_like_any_other(string address, string body, string code)
+    {
+        using var client = await host.ClientAsync(Scopes.ContractsWrite);
+
+        var response = await PostAsync(client, address, body, "odd");
+
+        await ExpectAsync(response, response.StatusCode, code);
+    }
+
+    [Fact]
+    public async Task An_address_of_any_length_is_answered()
+    {
+        using var client = await host.ClientAsync(Scopes.ContractsWrite);
+
+        var response = await PostAsync(client, $"/api/v1/contracts/{new string('c', 600)}/cancel", """{"reason": "x"}""", "long");
+
+        Assert.InRange((int)response.StatusCode, 400, 404);
+    }
+
     private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string address, string body, string? key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address)

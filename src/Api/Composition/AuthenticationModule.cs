@@ -45,5 +45,5 @@ internal static class AuthenticationModule
     }
 
     private static bool IsConsole(PathString path) =>
-        !path.StartsWithSegments("/api", StringComparison.Ordinal);
+        !path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 }

@@ -28,7 +28,7 @@ internal sealed class Problems(ILogger<Problems> logger) : IExceptionHandler
     /// <summary>A problem for an answer that ended with a bare status under /api (no route, wrong method or media type).</summary>
     public static Task OfStatus(HttpContext context)
     {
-        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
         {
             return Task.CompletedTask;
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Decent.Payments.Commands;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,18 +24,30 @@ internal static class RequestBodies
     /// <summary>Middleware that buffers bodies under /api.</summary>
     public static async Task MiddlewareAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        RefuseZeros(context.Request.Path.Value?.Contains('\0', StringComparison.Ordinal) == true
+            || context.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) == true);
+        if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
             && !HttpMethods.IsGet(context.Request.Method))
         {
-            var limit = context.Request.Path.StartsWithSegments("/api/v1/webhooks", StringComparison.Ordinal)
+            var limit = context.Request.Path.StartsWithSegments("/api/v1/webhooks", StringComparison.OrdinalIgnoreCase)
                 ? MaxWebhookBytes
                 : MaxCommandBytes;
             var body = await ReadAsync(context, limit);
+            RefuseZeros(limit == MaxCommandBytes && body.AsSpan().IndexOf("\\u0000"u8) >= 0);
             context.Items[ItemKey] = body;
             context.Request.Body = new MemoryStream(body, writable: false);
         }
 
         await next(context);
+    }
+
+    /// <summary>The character U+0000 means nothing in any text of ours, and the database cannot keep it.</summary>
+    private static void RefuseZeros(bool found)
+    {
+        if (found)
+        {
+            throw new RefusedException("text_invalid", "The character U+0000 is not allowed.", RefusalKind.Invalid);
+        }
     }
 
     /// <summary>The buffered body.</summary>
@@ -54,8 +67,7 @@ internal static class RequestBodies
         }
 
         var actor = Actor(context);
-        var scope = $"{actor} {context.Request.Method} {context.Request.Path.Value}";
-        return new CommandContext(actor, new IdempotencyKey(scope, value, SHA256.HashData(Of(context))));
+        return new CommandContext(actor, new IdempotencyKey(Scope(context, actor), value, SHA256.HashData(Of(context))));
     }
 
     /// <summary>The context of a command that is idempotent by nature.</summary>
@@ -70,6 +82,19 @@ internal static class RequestBodies
         }
 
         return result.Value;
+    }
+
+    /// <summary>
+    /// Caller, method, route and the route's values: however the address is spelled, and for each resource apart. Hashed,
+    /// so that its length does not depend on what was sent.
+    /// </summary>
+    private static string Scope(HttpContext context, string actor)
+    {
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText
+            ?? throw new InvalidOperationException("A command without a route.");
+        var values = context.Request.RouteValues.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}");
+        var text = string.Join('\n', [actor, context.Request.Method, route, .. values]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
     private static string Actor(HttpContext context) =>

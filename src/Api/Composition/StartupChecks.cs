@@ -25,6 +25,12 @@ internal static class StartupChecks
                 "ASPNETCORE_ENVIRONMENT is 'Sandbox', but only './decent up' starts a sandbox.");
         }
 
+        if (environment != Sandbox && composedBySandbox)
+        {
+            throw new StartRefusedException(
+                $"ASPNETCORE_ENVIRONMENT is '{environment}', but this program only runs as a sandbox; run Decent.Api instead.");
+        }
+
         var payouts = configuration["Payments:PayoutsEnabled"];
         if (!bool.TryParse(payouts, out var enabled))
         {

@@ -111,7 +111,7 @@ internal sealed class TransferSender(
 
     private async Task<FixedArguments?> PrepareArgumentsAsync(TransferRow row, CancellationToken cancellationToken)
     {
-        if (!options.PayoutsEnabled && row.Kind == "payout")
+        if (!options.PayoutsEnabled)
         {
             await store.PostponeAsync(row, NextStep.Send, Now + options.LongPause, cancellationToken);
             return null;

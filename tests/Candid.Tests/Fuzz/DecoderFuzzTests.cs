@@ -44,7 +44,9 @@ public sealed class DecoderFuzzTests
             "Candid round trip",
             [.. Originals.Select(static o => o.Message)],
             static e => e is CandidDecodeException)
-        { BaseAllocation = 16 * 1024 * 1024 };
+        {
+            BaseAllocation = 16 * 1024 * 1024,
+        };
         campaign.Run(usual: 30_000, deep: 1_000_000, static (origin, bytes) =>
         {
             var arg = CandidArg.Decode(bytes, Tight);

@@ -169,7 +169,9 @@ public sealed class PrivateClusterTests : IAsyncLifetime
         await account.GiveAsync(log, Token);
 
         // A shell stands for the host: it starts the guarded command and is killed without a chance to clean up.
-        var guarded = account.WrapServer(log, ["sh", "-c", "trap 'echo gone; exit' INT; echo \"started\"; while :; do sleep 0.05; done"]);
+        // Whoever started the tests may have ignored the signal for all below; a shell cannot trap what it inherits like
+        // that, unlike PostgreSQL.
+        var guarded = account.WrapServer(log, ["env", "--default-signal=INT", "sh", "-c", "trap 'echo gone; exit' INT; echo \"started\"; while :; do sleep 0.05; done"]);
         var host = new Process { StartInfo = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, UseShellExecute = false } };
         host.StartInfo.ArgumentList.Add("-c");
         host.StartInfo.ArgumentList.Add("\"$@\"; exit 0");
