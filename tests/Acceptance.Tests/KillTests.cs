@@ -28,6 +28,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             // Stored but not answered; committed but not sent; executed but the answer lost; answered but not
             // committed.
             await AtPointAsync(demo, "webhook_stored", random.Next(1, 12));
+            await demo.UntilAsync(
+                () => demo.HasExited || demo.Progress.Contains("(noon)", StringComparison.Ordinal), "at the first payout");
             await AtPointAsync(demo, "attempt_committed", 1);
             await WhenExecutedAsync(demo);
             await AtPointAsync(demo, "answer_received", 1);
