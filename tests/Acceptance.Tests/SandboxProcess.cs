@@ -54,14 +54,15 @@ internal sealed class SandboxProcess : IAsyncDisposable
     public static SandboxProcess Start(string? state, params IReadOnlyList<string> arguments)
     {
         state ??= NewState();
-        var info = new ProcessStartInfo(Runtime)
+        // Whoever started the tests may have Ctrl-C ignored for all below; a person's shell has not.
+        var info = new ProcessStartInfo("env")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        foreach (var argument in (string[])[Assembly, .. arguments, "--state", state])
+        foreach (var argument in (string[])["--default-signal=INT", Runtime, Assembly, .. arguments, "--state", state])
         {
             info.ArgumentList.Add(argument);
         }
